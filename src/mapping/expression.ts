@@ -1,0 +1,49 @@
+/**
+ * The small language in which a job or a layout says where a field comes from. A plain string is a column name.
+ *
+ * Column names are compared without case and with blanks collapsed. A name that occurs several times in a header is
+ * addressed by its position: `Phone` or `Phone#1` is the first, `Phone#2` the second.
+ */
+
+import { z } from 'zod';
+
+export type Expression =
+  | string
+  | { readonly 'first-of': readonly Expression[] }
+  | { readonly join: readonly Expression[]; readonly with?: string | undefined }
+  | { readonly split: Expression; readonly by: string; readonly part: number }
+  | {
+      readonly map: Expression;
+      readonly values: Readonly<Record<string, string>>;
+      readonly otherwise?: string | undefined;
+    }
+  | { readonly constant: string }
+  | { readonly lower: Expression }
+  | { readonly upper: Expression }
+  | { readonly 'strip-prefix': string; readonly 'from': Expression }
+  | { readonly 'add-prefix': string; readonly 'from': Expression };
+
+export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
+  z.union([
+    z.string().min(1).describe('the name of a column'),
+    z.strictObject({ 'first-of': z.array(expressionSchema).min(1) }).describe('the first that is not blank'),
+    z
+      .strictObject({ join: z.array(expressionSchema).min(1), with: z.string().optional() })
+      .describe('all that are not blank, joined'),
+    z
+      .strictObject({ split: expressionSchema, by: z.string().min(1), part: z.int().min(1) })
+      .describe('the n-th part, counted from 1'),
+    z
+      .strictObject({
+        map: expressionSchema,
+        values: z.record(z.string(), z.string()),
+        otherwise: z.string().optional(),
+      })
+      .describe('another value for each value; without `otherwise` an unlisted value stays'),
+    z.strictObject({ constant: z.string() }).describe('always this text'),
+    z.strictObject({ lower: expressionSchema }),
+    z.strictObject({ upper: expressionSchema }),
+    z.strictObject({ 'strip-prefix': z.string().min(1), 'from': expressionSchema }),
+    z.strictObject({ 'add-prefix': z.string().min(1), 'from': expressionSchema }),
+  ]),
+);

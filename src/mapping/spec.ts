@@ -1,0 +1,70 @@
+/**
+ * What to do with the rows of one file: the part that a job and a layout say in the same words.
+ */
+
+import { z } from 'zod';
+import { expressionSchema } from './expression.js';
+import type { Expression } from './expression.js';
+import { CLIENT_FIELD_NAMES, CONTACT_FIELD_NAMES } from './fields.js';
+import type { ClientField, ContactField } from './fields.js';
+
+export type ClientColumns = Readonly<Partial<Record<ClientField, Expression>>>;
+export type ContactColumns = Readonly<Partial<Record<ContactField, Expression>>>;
+
+export interface LifecycleSpec {
+  readonly from: Expression;
+  /** Words of the export, compared without case and accents. A word in none of the lists is a reject. */
+  readonly active: readonly string[];
+  readonly inactive: readonly string[];
+  readonly deleted: readonly string[];
+}
+
+export interface SkipSpec {
+  readonly column: string;
+  /** Rows whose cell is one of these (compared without case) are left out. */
+  readonly values: readonly string[];
+  readonly code: 'deleted-in-source' | 'not-a-customer';
+}
+
+export interface MappingSpec {
+  readonly client: ClientColumns;
+  /** One entry for each contact that a row can hold; an entry whose cells are all blank makes no contact. */
+  readonly contacts: readonly ContactColumns[];
+  /** Rows with an equal value become one client; where it is blank, or absent here, `id_number` groups. */
+  readonly group?: Expression | undefined;
+  /** Rows of one client that disagree: `reject` all of them (default), or keep what the `first` one says, with no order promise. */
+  readonly conflicts?: 'reject' | 'first' | undefined;
+  readonly lifecycle?: LifecycleSpec | undefined;
+  readonly skip?: readonly SkipSpec[] | undefined;
+  /** The product writes an apostrophe before ids, phones and postal codes: one is removed. */
+  readonly apostropheGuard?: boolean | undefined;
+}
+
+const columnsOf = <Name extends string>(names: readonly Name[]) =>
+  z.partialRecord(z.enum(names as [Name, ...Name[]]), expressionSchema);
+
+export const clientColumnsSchema = columnsOf(CLIENT_FIELD_NAMES);
+export const contactColumnsSchema = columnsOf(CONTACT_FIELD_NAMES);
+
+export const lifecycleSchema = z.strictObject({
+  from: expressionSchema,
+  active: z
+    .array(z.string())
+    .default(['active', 'aktiv', 'actif', 'activo', 'attivo', 'open', '1', 'true', 'yes', 'ja']),
+  inactive: z
+    .array(z.string())
+    .default([
+      'inactive',
+      'inaktiv',
+      'inactif',
+      'inactivo',
+      'inattivo',
+      'archived',
+      'closed',
+      '0',
+      'false',
+      'no',
+      'nein',
+    ]),
+  deleted: z.array(z.string()).default(['deleted', 'gelöscht', 'supprimé', 'eliminado', 'eliminato']),
+});

@@ -1,0 +1,133 @@
+/** A plan: the sorted changes with counts, guard results and a digest. Nothing is written that it does not show. */
+
+import type { ClientField, ContactField } from '../mapping/fields.js';
+import type { Reject, RowRef, Skip, Warning } from '../mapping/record.js';
+import type { Client, Contact } from './client.js';
+
+export type ChangeKind = 'create' | 'update' | 'restore' | 'archive' | 'delete';
+
+export interface FieldChange {
+  readonly field: ClientField;
+  /** `''` is blank. */
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface ContactFieldChange {
+  readonly field: ContactField;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** One line for each contact that the client has or will have. `keep` has no fields. */
+export interface ContactChange {
+  readonly kind: 'keep' | 'add' | 'change' | 'remove';
+  /** The contact's id at the target; `null` for `add`. Never an id of another client. */
+  readonly id: string | null;
+  /** Name or e-mail, for people. */
+  readonly label: string;
+  readonly fields: readonly ContactFieldChange[];
+}
+
+export interface Change {
+  /** 1-based position in the plan; changes are sorted by kind, then label, then id. */
+  readonly seq: number;
+  /** `restore` may carry fields and contacts as well: the client is restored first and updated then. */
+  readonly kind: ChangeKind;
+  /** `null` for `create`. */
+  readonly clientId: string | null;
+  /** The client's name (or e-mail), for people. */
+  readonly label: string;
+  readonly rows: readonly RowRef[];
+  /** One sentence for people; code never branches on it. */
+  readonly reason: string;
+  readonly fields: readonly FieldChange[];
+  readonly contacts: readonly ContactChange[];
+  /** The client as read for this plan: what an update needs (all contacts, all settings, `updatedAt`). `null` for `create`. */
+  readonly before: Client | null;
+}
+
+export interface GuardResult {
+  /** The name to give to `--allow`. */
+  readonly guard: string;
+  readonly ok: boolean;
+  readonly measured: number;
+  readonly limit: number;
+  /** What was measured, against which limit, and what to do. */
+  readonly message: string;
+}
+
+export interface PlanCounts {
+  readonly rows: number;
+  readonly records: number;
+  readonly clients: number;
+  readonly create: number;
+  readonly update: number;
+  readonly restore: number;
+  readonly archive: number;
+  readonly delete: number;
+  /** Records that equal their client. */
+  readonly unchanged: number;
+  /** Rows, not records. */
+  readonly rejectedRows: number;
+  readonly skippedRows: number;
+  readonly unchangedRows: number;
+  readonly warnings: number;
+}
+
+/** A record that was matched and is left alone on purpose (its client is archived, its kind is not in the policy). */
+export interface SkippedRecord {
+  readonly rows: readonly RowRef[];
+  readonly clientId: string | null;
+  readonly label: string;
+  readonly reason: string;
+}
+
+export interface PlanSummary {
+  readonly counts: PlanCounts;
+  readonly guards: readonly GuardResult[];
+  /** HTTP requests that applying takes. */
+  readonly requests: number;
+  /** Minutes at the target's limit (requests a minute); `null` when the target has none. */
+  readonly minutes: number | null;
+  readonly requestsPerMinute: number | null;
+  /** SHA-256 over the changes in order, hex. */
+  readonly digest: string;
+  readonly target: string;
+  /** ISO 8601 UTC. */
+  readonly plannedAt: string;
+}
+
+export interface Plan extends PlanSummary {
+  readonly changes: readonly Change[];
+  readonly rejects: readonly Reject[];
+  readonly warnings: readonly Warning[];
+  readonly skips: readonly Skip[];
+  readonly skippedRecords: readonly SkippedRecord[];
+}
+
+/** What became of a row. */
+export type OutcomeKind =
+  | 'created'
+  | 'updated'
+  | 'unchanged'
+  | 'archived'
+  | 'restored'
+  | 'deleted'
+  | 'rejected'
+  | 'failed'
+  | 'skipped';
+
+export interface Outcome {
+  readonly seq: number;
+  readonly kind: OutcomeKind;
+  /** Id at the target, when there is one. */
+  readonly clientId: string | null;
+  readonly reason: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+export function contactLabel(contact: Pick<Contact, 'first_name' | 'last_name' | 'email'>): string {
+  return `${contact.first_name} ${contact.last_name}`.trim() || contact.email.trim() || '(blank contact)';
+}

@@ -1,0 +1,27 @@
+/** One raw line of a file: cells still strings, exactly as many as the header has columns. */
+
+export interface Row {
+  /** Physical line on which the row starts, 1-based, counting preamble, header and blank lines. */
+  readonly line: number;
+  /** Physical line on which it ends: larger than `line` when a quoted cell holds line breaks. */
+  readonly endLine: number;
+  readonly cells: readonly string[];
+}
+
+/** A row that cannot be read without shifting cells. */
+export interface BrokenRow {
+  readonly line: number;
+  readonly endLine: number;
+  readonly code: 'broken-quote' | 'too-few-cells' | 'too-many-cells';
+  /** The beginning of the line as it stands in the file, at most 200 characters. */
+  readonly value: string;
+  readonly hint: string;
+}
+
+/** Some hundred to some thousand rows in the order of the file: `rows` and `broken` are each sorted by line. */
+export interface RowBatch {
+  readonly rows: readonly Row[];
+  readonly broken: readonly BrokenRow[];
+  /** Bytes of the file consumed so far, for progress. */
+  readonly bytesRead: number;
+}
