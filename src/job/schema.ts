@@ -4,22 +4,11 @@
 
 import { z } from 'zod';
 import { expressionSchema } from '../mapping/expression.js';
-import { CLIENT_FIELD_NAMES } from '../mapping/fields.js';
+import { CLIENT_FIELD_NAMES, MATCH_KEYS } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
 import { clientColumnsSchema, contactColumnsSchema, lifecycleSchema } from '../mapping/spec.js';
 
 const clientFieldSchema = z.enum(CLIENT_FIELD_NAMES as [ClientField, ...ClientField[]]);
-
-export const MATCH_KEYS = [
-  'id_number',
-  'number',
-  'vat_number',
-  'custom_value1',
-  'custom_value2',
-  'custom_value3',
-  'custom_value4',
-  'email',
-] as const;
 
 const ratio = z.number().min(0).max(1);
 const cap = (countMax: number, ratioMax: number) =>
@@ -130,7 +119,6 @@ export const jobSchema = z.strictObject({
 
 export type JobFile = z.input<typeof jobSchema>;
 export type JobSettings = z.output<typeof jobSchema>;
-export type MatchKey = (typeof MATCH_KEYS)[number];
 
 /** A job file that was read: its settings with the defaults filled in. */
 export interface Job extends JobSettings {

@@ -11,7 +11,8 @@ export type Expression =
   | string
   | { readonly 'first-of': readonly Expression[] }
   | { readonly join: readonly Expression[]; readonly with?: string | undefined }
-  | { readonly split: Expression; readonly by: string; readonly part: number }
+  | { readonly split: Expression; readonly by: string; readonly part: number; readonly rest?: boolean | undefined }
+  | { readonly 'salesforce-id': Expression }
   | {
       readonly map: Expression;
       readonly values: Readonly<Record<string, string>>;
@@ -31,8 +32,13 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
       .strictObject({ join: z.array(expressionSchema).min(1), with: z.string().optional() })
       .describe('all that are not blank, joined'),
     z
-      .strictObject({ split: expressionSchema, by: z.string().min(1), part: z.int().min(1) })
-      .describe('the n-th part, counted from 1'),
+      .strictObject({
+        split: expressionSchema,
+        by: z.string().min(1),
+        part: z.int().min(1),
+        rest: z.boolean().optional(),
+      })
+      .describe('the n-th part, counted from 1; with `rest` everything from there on'),
     z
       .strictObject({
         map: expressionSchema,
@@ -41,6 +47,7 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
       })
       .describe('another value for each value; without `otherwise` an unlisted value stays'),
     z.strictObject({ constant: z.string() }).describe('always this text'),
+    z.strictObject({ 'salesforce-id': expressionSchema }).describe('an id of 15 characters as its 18-character form'),
     z.strictObject({ lower: expressionSchema }),
     z.strictObject({ upper: expressionSchema }),
     z.strictObject({ 'strip-prefix': z.string().min(1), 'from': expressionSchema }),

@@ -88,6 +88,20 @@ export type ContactField = keyof typeof CONTACT_FIELDS;
 export const CLIENT_FIELD_NAMES = Object.keys(CLIENT_FIELDS) as readonly ClientField[];
 export const CONTACT_FIELD_NAMES = Object.keys(CONTACT_FIELDS) as readonly ContactField[];
 
+/** The fields by which a record can find its client; `email` is that of any contact. */
+export const MATCH_KEYS = [
+  'id_number',
+  'number',
+  'vat_number',
+  'custom_value1',
+  'custom_value2',
+  'custom_value3',
+  'custom_value4',
+  'email',
+] as const;
+
+export type MatchKey = (typeof MATCH_KEYS)[number];
+
 export function isClientField(name: string): name is ClientField {
   return Object.hasOwn(CLIENT_FIELDS, name);
 }

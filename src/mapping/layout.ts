@@ -4,6 +4,7 @@
  */
 
 import type { Expression } from './expression.js';
+import type { MatchKey } from './fields.js';
 import type { ClientColumns, MappingSpec } from './spec.js';
 
 export interface Layout {
@@ -30,6 +31,8 @@ export interface Layout {
   readonly links?: readonly Expression[];
   /** Role `contacts`: the client's fields when a person has no company: the person is the client. */
   readonly person?: ClientColumns;
+  /** How records of this export find their client when the job does not say. */
+  readonly match?: readonly MatchKey[];
   /** Where the facts about this export come from. */
   readonly source: string;
 }

@@ -49,6 +49,7 @@ export type RejectCode =
   | 'damaged-key'
   | 'key-too-long'
   | 'no-identity'
+  | 'no-key'
   // rows that do not fit together
   | 'duplicate-email'
   | 'conflicting-values'

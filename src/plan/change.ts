@@ -6,6 +6,9 @@ import type { Client, Contact } from './client.js';
 
 export type ChangeKind = 'create' | 'update' | 'restore' | 'archive' | 'delete';
 
+/** The order in which kinds are sent: nothing is archived or deleted before everything else is through. */
+export const CHANGE_ORDER: readonly ChangeKind[] = ['restore', 'create', 'update', 'archive', 'delete'];
+
 export interface FieldChange {
   readonly field: ClientField;
   /** `''` is blank. */
@@ -30,7 +33,7 @@ export interface ContactChange {
 }
 
 export interface Change {
-  /** 1-based position in the plan; changes are sorted by kind, then label, then id. */
+  /** 1-based position in the plan: changes are sorted by kind (`CHANGE_ORDER`), then as the file has them. */
   readonly seq: number;
   /** `restore` may carry fields and contacts as well: the client is restored first and updated then. */
   readonly kind: ChangeKind;
@@ -94,6 +97,8 @@ export interface PlanSummary {
   /** SHA-256 over the changes in order, hex. */
   readonly digest: string;
   readonly target: string;
+  /** The newest `updated_at` among the target's clients, Unix seconds: what is newer was changed after the plan. */
+  readonly newestUpdate: number;
   /** ISO 8601 UTC. */
   readonly plannedAt: string;
 }

@@ -1,0 +1,141 @@
+/** What commands share: their options, and one way to run them. The only place where everything is wired together. */
+
+import { Command } from 'commander';
+import { loadConfig } from '../config.js';
+import type { Config } from '../config.js';
+import { SyncError } from '../errors.js';
+import type { Job } from '../job/schema.js';
+import { loadJob } from '../job/load.js';
+import { createLogger } from '../log.js';
+import type { Logger } from '../log.js';
+import { LAYOUTS } from '../mapping/layouts/index.js';
+import type { RunContext, Target } from '../run/context.js';
+import { openStore } from '../run/sqlite-store.js';
+import type { Run, Store } from '../run/store.js';
+import { openTarget } from '../run/target.js';
+import { listenForShutdown } from '../shutdown.js';
+import type { FileOverrides } from '../source/profile.js';
+import { openIo, showError } from './io.js';
+import type { Io } from './io.js';
+import { openProgress } from './progress.js';
+
+export const EXIT_DONE = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+export const EXIT_REJECTS = 3;
+export const EXIT_BREACHED = 4;
+
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly url?: string;
+  readonly token?: string;
+  readonly job?: string;
+  readonly encoding?: string;
+  readonly delimiter?: string;
+}
+
+export interface Session {
+  readonly io: Io;
+  readonly config: Config;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** Closed at the end, newest first. */
+  defer(close: () => Promise<void> | void): void;
+}
+
+/** Runs one command: config, signals, errors and the exit code are the same for all. */
+export function action<Options extends CommonOptions>(
+  run: (session: Session, options: Options, args: readonly string[]) => Promise<number>,
+): (...received: unknown[]) => Promise<void> {
+  return async (...received) => {
+    const command = received.at(-1);
+    const options = (command instanceof Command ? command.optsWithGlobals() : {}) as Options;
+    const args = received.slice(0, -2).flat().map(String);
+    const io = openIo({ json: options.json === true, color: process.stderr.isTTY });
+    const closers: (() => Promise<void> | void)[] = [];
+    const shutdown = listenForShutdown((message) => io.talk(message));
+    try {
+      const config = loadConfig(options);
+      const session: Session = { io, config, log: createLogger(config), signal: shutdown.signal, defer: (close) => closers.push(close) };
+      process.exitCode = await run(session, options, args);
+    } catch (error) {
+      process.exitCode = showError(io, error);
+    } finally {
+      for (const close of closers.toReversed()) await Promise.resolve(close()).catch((error: unknown) => showError(io, error));
+      shutdown.dispose();
+    }
+  };
+}
+
+export async function useStore(session: Session): Promise<Store> {
+  const store = await openStore({ dataDir: session.config.dataDir, stateUrl: session.config.stateUrl });
+  session.defer(() => store.close());
+  return store;
+}
+
+export async function useTarget(session: Session, job: Job | null): Promise<Target> {
+  const target = await openTarget({
+    url: session.config.url ?? job?.target.url,
+    token: session.config.token,
+    secret: session.config.secret,
+    requestsPerMinute: job?.target['requests-per-minute'],
+    ...(job === null ? {} : { concurrency: job.target.concurrency }),
+    log: session.log,
+  });
+  session.defer(() => target.ninja.close());
+  return target;
+}
+
+export function useContext(session: Session, store: Store): RunContext {
+  const progress = openProgress(session.io);
+  session.defer(() => progress.end());
+  return {
+    store,
+    dataDir: session.config.dataDir,
+    now: () => new Date().toISOString(),
+    onProgress: progress.update,
+    signal: session.signal,
+  };
+}
+
+export async function useJob(session: Session, options: CommonOptions): Promise<Job> {
+  if (options.job === undefined) {
+    throw new SyncError('usage', 'No job: nobody said how the file becomes clients.', {
+      hint: 'Give --job NAME, or write a job first: ninja-sync init FILE',
+    });
+  }
+  return await loadJob(options.job, session.config.jobsDir, { layouts: LAYOUTS.map((layout) => layout.name) });
+}
+
+export async function findRun(store: Store, text: string): Promise<Run> {
+  const id = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  const run = Number.isSafeInteger(id) ? await store.findRun(id) : undefined;
+  if (run === undefined) {
+    throw new SyncError('run-unknown', `There is no run "${text}".`, { hint: 'See which there are: ninja-sync runs' });
+  }
+  return run;
+}
+
+const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+
+export function readOverrides(options: CommonOptions): FileOverrides {
+  const encoding = ENCODINGS.find((known) => known === options.encoding?.toLowerCase());
+  const wanted = options.delimiter === 'tab' ? '\t' : options.delimiter;
+  const delimiter = DELIMITERS.find((known) => known === wanted);
+  if (options.encoding !== undefined && encoding === undefined) {
+    throw new SyncError('usage', `"${options.encoding}" is no encoding that can be read.`, { hint: `Use one of ${ENCODINGS.join(', ')}.` });
+  }
+  if (options.delimiter !== undefined && delimiter === undefined) {
+    throw new SyncError('usage', `"${options.delimiter}" is no delimiter that can be read.`, { hint: 'Use one of , ; | or tab.' });
+  }
+  return { ...(encoding === undefined ? {} : { encoding }), ...(delimiter === undefined ? {} : { delimiter }) };
+}
+
+/** What a finished run means for the exit code. */
+export function exitCodeOf(run: Run): number {
+  if (run.status === 'breached') return EXIT_BREACHED;
+  const failed = (run.rowOutcomes?.failed ?? 0) > 0;
+  if (failed || run.status === 'failed') return EXIT_FAILED;
+  return (run.summary?.counts.rejectedRows ?? 0) > 0 || (run.rowOutcomes?.rejected ?? 0) > 0 ? EXIT_REJECTS : EXIT_DONE;
+}

@@ -1,0 +1,46 @@
+/** `ninja-sync plan FILE… --job J`: reads file and target, shows and stores the plan; writes nothing to the target. */
+
+import type { Command } from 'commander';
+import { nextSteps } from '../../run/store-report.js';
+import { planRun } from '../../run/plan-run.js';
+import type { Run } from '../../run/store.js';
+import { action, exitCodeOf, readOverrides, useContext, useJob, useStore, useTarget } from '../command.js';
+import type { CommonOptions, Session } from '../command.js';
+import { inputFiles } from '../files.js';
+import { showRun } from '../show-run.js';
+
+interface PlanOptions extends CommonOptions {
+  readonly all?: boolean;
+}
+
+export function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .description('what would change at the target, field by field and contact by contact; writes nothing')
+    .argument('[file...]', "by default the job's source.files")
+    .requiredOption('--job <name>', 'a job file (name in jobs/, or a path)')
+    .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
+    .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
+    .option('--all', 'show every change, however many')
+    .option('--json', 'JSON lines')
+    .option('--encoding <name>', 'instead of the detected one')
+    .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .addHelpText('after', '\nExample:\n  ninja-sync plan exports/companies.csv exports/contacts.csv --job hubspot-nightly')
+    .action(action(plan));
+}
+
+async function plan(session: Session, options: PlanOptions, given: readonly string[]): Promise<number> {
+  const job = await useJob(session, options);
+  const paths = await inputFiles(job, given);
+  const store = await useStore(session);
+  const target = await useTarget(session, job);
+  const run = await planRun(useContext(session, store), target, job, paths, readOverrides(options));
+  await showRun(session.io, store, run, { all: options.all === true });
+  tellNext(session, run);
+  return exitCodeOf(run);
+}
+
+export function tellNext({ io }: Session, run: Run): void {
+  for (const step of nextSteps(run, [])) io.talk(`Next: ${step.replaceAll('`', '')}`);
+  if (run.folder !== null) io.talk(`Report: ${run.folder}/report.html`);
+}

@@ -1,0 +1,44 @@
+/** `ninja-sync rows FILE`: the raw rows, as they are read. */
+
+import type { Command } from 'commander';
+import { profileFile } from '../../source/probe.js';
+import { readRows } from '../../source/read.js';
+import { EXIT_DONE, EXIT_REJECTS, action, readOverrides } from '../command.js';
+import type { CommonOptions, Session } from '../command.js';
+import { showText } from '../show-plan.js';
+
+export function addRows(program: Command): void {
+  program
+    .command('rows')
+    .description('the rows of a file with their line numbers, cells still text')
+    .argument('<file>')
+    .option('--json', 'JSON lines')
+    .option('--encoding <name>', 'instead of the detected one')
+    .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .addHelpText('after', '\nExample:\n  ninja-sync rows exports/companies.csv --json | head')
+    .action(action(rows));
+}
+
+async function rows({ io }: Session, options: CommonOptions, [path = '']: readonly string[]): Promise<number> {
+  const profile = await profileFile(path, readOverrides(options));
+  let count = 0;
+  let rejects = 0;
+  if (io.json) io.emit({ type: 'header', columns: profile.columns });
+  else io.print(profile.columns.map(showText).join(' │ '));
+  for await (const batch of readRows(profile)) {
+    for (const { line, cells } of batch.rows) {
+      count += 1;
+      if (io.json) io.emit({ type: 'row', line, cells });
+      else io.print(`${String(line).padStart(6)}  ${cells.map(showText).join(' │ ')}`);
+    }
+    for (const { line, code, value, hint } of batch.broken) {
+      rejects += 1;
+      if (io.json) io.emit({ type: 'reject', line, column: null, code, value, hint });
+      else io.talk(`line ${line}: ${code}: ${showText(value)}. ${hint}`);
+    }
+  }
+  const { encoding, delimiter, quote, preambleLines, footerLines } = profile;
+  if (io.json) io.emit({ type: 'summary', encoding, delimiter, quote, preambleLines, footerLines, rows: count, rejects });
+  else io.talk(`${count} rows, ${rejects} that cannot be read.`);
+  return rejects > 0 ? EXIT_REJECTS : EXIT_DONE;
+}

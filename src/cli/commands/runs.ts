@@ -1,0 +1,101 @@
+/** `ninja-sync runs`, `show RUN`, `rejects RUN`: what ran, and what became of it. */
+
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { SyncError } from '../../errors.js';
+import { rejectsPath } from '../../run/rejects.js';
+import { EXIT_DONE, action, exitCodeOf, findRun, useStore } from '../command.js';
+import type { CommonOptions, Session } from '../command.js';
+import { showRun, summaryOf } from '../show-run.js';
+import { tellNext } from './plan.js';
+
+const RUNS_SHOWN_DEFAULT = 20;
+
+interface RunsOptions extends CommonOptions {
+  readonly limit?: string;
+  readonly all?: boolean;
+  readonly file?: string;
+}
+
+export function addRuns(program: Command): void {
+  program
+    .command('runs')
+    .description('the runs, newest first')
+    .option('--limit <n>', 'how many', String(RUNS_SHOWN_DEFAULT))
+    .option('--json', 'JSON lines')
+    .addHelpText('after', '\nExample:\n  ninja-sync runs --limit 5')
+    .action(action(runs));
+  program
+    .command('show')
+    .description("one run's changes and outcomes")
+    .argument('<run>', 'number of the run')
+    .option('--all', 'every change, however many')
+    .option('--json', 'JSON lines')
+    .addHelpText('after', '\nExample:\n  ninja-sync show 7')
+    .action(action(show));
+  program
+    .command('rejects')
+    .description('the rejected rows as a CSV with reasons, ready to be corrected and fed in again')
+    .argument('<run>', 'number of the run')
+    .option('--file <name>', 'the input file, when several have rejects')
+    .addHelpText('after', '\nExample:\n  ninja-sync rejects 7 > rejects.csv')
+    .action(action(rejects));
+}
+
+async function runs(session: Session, options: RunsOptions): Promise<number> {
+  const store = await useStore(session);
+  const limit = Number(options.limit);
+  if (!Number.isSafeInteger(limit) || limit < 1) throw new SyncError('usage', `--limit ${options.limit}: a whole number from 1 is needed.`);
+  const list = await store.listRuns(limit);
+  for (const run of list) {
+    if (session.io.json) {
+      session.io.emit({ ...summaryOf(run), type: 'run', createdAt: run.createdAt, files: run.files });
+      continue;
+    }
+    const counts = run.summary?.counts;
+    const changes = counts === undefined ? '' : `+${counts.create} ~${counts.update} ^${counts.restore} -${counts.archive} x${counts.delete}, ${counts.rejectedRows} rejected`;
+    session.io.print(
+      `${String(run.id).padStart(5)}  ${run.createdAt.slice(0, 19).replace('T', ' ')} UTC  ${run.status.padEnd(11)}  ${run.job.padEnd(20)}  ${changes.padEnd(28)}  ${run.files.map((file) => file.name).join(', ')}`,
+    );
+  }
+  if (session.io.json) session.io.emit({ type: 'summary', runs: list.length });
+  else if (list.length === 0) session.io.talk('No run yet. Start with: ninja-sync plan FILE --job JOB');
+  else session.io.talk(`Next: ninja-sync show ${list[0]?.id}`);
+  return EXIT_DONE;
+}
+
+async function show(session: Session, options: RunsOptions, [id = '']: readonly string[]): Promise<number> {
+  const store = await useStore(session);
+  const run = await findRun(store, id);
+  await showRun(session.io, store, run, { all: options.all === true });
+  tellNext(session, run);
+  return exitCodeOf(run);
+}
+
+async function rejects(session: Session, options: RunsOptions, [id = '']: readonly string[]): Promise<number> {
+  const store = await useStore(session);
+  const run = await findRun(store, id);
+  const existing: { name: string; path: string }[] = [];
+  for (const [index, file] of run.files.entries()) {
+    const path = rejectsPath(run.folder ?? '', index);
+    const there = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (there && (options.file === undefined || options.file === file.name)) existing.push({ name: file.name, path });
+  }
+  const [chosen] = existing;
+  if (chosen === undefined) {
+    session.io.talk(`Run ${run.id} has no rejects${options.file === undefined ? '' : ` in ${options.file}`}.`);
+    return EXIT_DONE;
+  }
+  if (existing.length > 1) {
+    throw new SyncError('usage', `Run ${run.id} has rejects in several files: ${existing.map((file) => file.name).join(', ')}.`, {
+      hint: `Take one at a time: ninja-sync rejects ${run.id} --file ${chosen.name}`,
+    });
+  }
+  for await (const chunk of createReadStream(chosen.path)) session.io.write(chunk as Buffer);
+  session.io.talk(`Rejected rows of ${chosen.name}. Correct them, keep the header, and feed the file in again; the ninja_sync columns are ignored.`);
+  return EXIT_DONE;
+}

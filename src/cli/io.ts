@@ -1,0 +1,60 @@
+/** stdout is the result, stderr is talk. With `--json` the result is JSON lines that end in a summary. */
+
+import { writeSync } from 'node:fs';
+import { SyncError } from '../errors.js';
+
+export interface Io {
+  readonly json: boolean;
+  readonly color: boolean;
+  /** One line of the result for people. */
+  print(line: string): void;
+  /** One line of the result for machines. */
+  emit(value: { readonly type: string } & Readonly<Record<string, unknown>>): void;
+  /** Bytes of the result, as they are. */
+  write(bytes: Uint8Array): void;
+  /** Talk: progress, hints, the next command. */
+  talk(line: string): void;
+}
+
+export function openIo(options: { readonly json: boolean; readonly color: boolean }): Io {
+  const color = options.color && process.stdout.isTTY;
+  // Written at once and in order: the process may end right after the last line, also into a pipe.
+  const put = (descriptor: 1 | 2, bytes: Uint8Array): void => {
+    let offset = 0;
+    while (offset < bytes.length) {
+      try {
+        offset += writeSync(descriptor, bytes, offset);
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        if (code === 'EAGAIN') continue;
+        // Nobody reads any more (`| head`): that is no failure.
+        if (code === 'EPIPE') process.exit(0);
+        throw error;
+      }
+    }
+  };
+  const text = (descriptor: 1 | 2, line: string): void => put(descriptor, Buffer.from(`${line}\n`));
+  return {
+    json: options.json,
+    color,
+    print: (line) => text(1, line),
+    emit: (value) => text(1, JSON.stringify(value)),
+    write: (bytes) => put(1, bytes),
+    talk: (line) => text(2, line),
+  };
+}
+
+/** Shows what went wrong and returns the exit code. A bug of ours shows no stack trace either. */
+export function showError(io: Io, error: unknown): number {
+  if (!(error instanceof SyncError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    io.talk(`ninja-sync: this is a bug: ${message}`);
+    io.talk('  Please report it with the command that you typed. Nothing more was written.');
+    if (io.json) io.emit({ type: 'error', code: 'bug', message });
+    return 1;
+  }
+  io.talk(`ninja-sync: ${error.message}`);
+  if (error.hint !== undefined) io.talk(`  ${error.hint}`);
+  if (io.json) io.emit({ type: 'error', code: error.code, message: error.message, hint: error.hint ?? null, ...error.details });
+  return error.exitCode;
+}

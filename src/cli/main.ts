@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/** The command line. One file a command; what they share is in `command.ts`. */
+
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { EXIT_DONE, EXIT_USAGE } from './command.js';
+import { addApply } from './commands/apply.js';
+import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
+import { addInit } from './commands/init.js';
+import { addInspect } from './commands/inspect.js';
+import { addPlan } from './commands/plan.js';
+import { addRecords } from './commands/records.js';
+import { addRows } from './commands/rows.js';
+import { addRun } from './commands/run.js';
+import { addRuns } from './commands/runs.js';
+import { addSandbox } from './commands/sandbox.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const program = new Command('ninja-sync')
+  .description('Keeps the clients of an Invoice Ninja v5 company equal to a CSV or CRM export. Nothing is written that a plan did not show.')
+  .version(version)
+  .showSuggestionAfterError()
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done with rejects, 4 stopped by a limit, 130 interrupted.
+Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), LOG_LEVEL.
+
+Start here:
+  ninja-sync inspect FILE        what the file is
+  ninja-sync init FILE           write a job for it
+  ninja-sync plan FILE --job J   what would change
+  ninja-sync apply RUN           change it`,
+  );
+
+addInspect(program);
+addRows(program);
+addRecords(program);
+addInit(program);
+addPlan(program);
+addApply(program);
+addRun(program);
+addRuns(program);
+addSandbox(program);
+addDoctor(program);
+addDemo(program);
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Commander has said what is wrong already; help and version are no mistakes.
+  process.exitCode = error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
+}

@@ -1,0 +1,73 @@
+/** Progress on stderr: a bar with rate and time left on a terminal, a plain line now and then otherwise. */
+
+import type { Progress } from '../run/context.js';
+import type { Io } from './io.js';
+
+const BAR_WIDTH = 24;
+const REDRAW_MS = 100;
+const PLAIN_LINE_MS = 10_000;
+
+const PHASES: Readonly<Record<Progress['phase'], string>> = {
+  reading: 'Reading the file',
+  snapshot: 'Reading the target',
+  comparing: 'Comparing',
+  pushing: 'Applying',
+  verifying: 'Reading the target again',
+};
+
+export interface ProgressBar {
+  readonly update: (progress: Progress) => void;
+  readonly end: () => void;
+}
+
+/** @param now milliseconds */
+export function openProgress(io: Io, now: () => number = Date.now): ProgressBar {
+  const terminal = process.stderr.isTTY;
+  let phase: Progress['phase'] | null = null;
+  let startedAt = 0;
+  let drawnAt = 0;
+  let open = false;
+  const end = (): void => {
+    if (open && terminal) process.stderr.write('\n');
+    open = false;
+  };
+  const update = (progress: Progress): void => {
+    const at = now();
+    if (progress.phase !== phase) {
+      end();
+      phase = progress.phase;
+      startedAt = at;
+      drawnAt = terminal ? 0 : at;
+    }
+    const finished = progress.done >= progress.total;
+    if (!finished && at - drawnAt < (terminal ? REDRAW_MS : PLAIN_LINE_MS)) return;
+    if (finished && !open && !terminal && at - startedAt < PLAIN_LINE_MS) return;
+    drawnAt = at;
+    const line = describe(progress, (at - startedAt) / 1000);
+    if (!terminal) io.talk(line);
+    else process.stderr.write(`\r\u001B[K${line}`);
+    open = true;
+  };
+  return { update, end };
+}
+
+function describe({ phase, done, total, unit }: Progress, seconds: number): string {
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const filled = Math.round(share * BAR_WIDTH);
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
+  const rate = seconds > 0.2 ? done / seconds : 0;
+  const left = rate > 0 && done < total ? `, ${formatSeconds((total - done) / rate)} left` : '';
+  const speed = rate > 0 ? ` (${amount(rate, unit)}/s${left})` : '';
+  return `${PHASES[phase].padEnd(24)} ${bar} ${amount(done, unit)} of ${amount(total, unit)}${speed}`;
+}
+
+function amount(value: number, unit: Progress['unit']): string {
+  if (unit === 'bytes') return `${(value / 1_000_000).toFixed(1)} MB`;
+  return value < 10 && !Number.isInteger(value) ? `${value.toFixed(1)} ${unit}` : `${Math.round(value)} ${unit}`;
+}
+
+function formatSeconds(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

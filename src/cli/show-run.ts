@@ -1,0 +1,107 @@
+/** A stored run on stdout: its changes, its remarks, and sums that add up. */
+
+import type { Run, Store, StoredChange } from '../run/store.js';
+import type { Io } from './io.js';
+import { describeChange, showGuards, showOutcomes, showPlanSummary, showRemarks } from './show-plan.js';
+
+/** Changes printed for people unless `--all` is given; JSON has always all of them. */
+const CHANGES_SHOWN_MAX = 100;
+
+export async function showRun(io: Io, store: Store, run: Run, options: { readonly all: boolean }): Promise<void> {
+  if (io.json) await emitRun(io, store, run);
+  else await printRun(io, store, run, options.all ? Number.POSITIVE_INFINITY : CHANGES_SHOWN_MAX);
+}
+
+async function printRun(io: Io, store: Store, run: Run, changesMax: number): Promise<void> {
+  let shown = 0;
+  let hidden = 0;
+  for await (const stored of store.readChanges(run.id)) {
+    if (shown >= changesMax) {
+      hidden += 1;
+      continue;
+    }
+    shown += 1;
+    for (const line of describeChange(io, stored, run.files)) io.print(line);
+  }
+  if (hidden > 0) io.print(`\n… and ${hidden} more changes: ninja-sync show ${run.id} --all`);
+  const rejects = await take(store.readRejects(run.id));
+  const warnings = await take(store.readWarnings(run.id));
+  showRemarks(io, 'Rejected', rejects.list, run.files, rejects.total);
+  showRemarks(io, 'Warnings', warnings.list, run.files, warnings.total);
+  const left = await take(store.readSkippedRecords(run.id));
+  if (left.total > 0) io.print('\nLeft alone:');
+  for (const record of left.list) io.print(`  "${record.label}": ${record.reason}`);
+  if (left.total > left.list.length) io.print(`  … and ${left.total - left.list.length} more`);
+  if (run.summary !== null) {
+    showGuards(io, run.summary.guards);
+    showPlanSummary(io, run, run.summary);
+  }
+  if (run.rowOutcomes !== null) {
+    io.print(`\nRun ${run.id} is ${run.status}${run.message === null ? '.' : `: ${run.message}`}`);
+    showOutcomes(io, run);
+  }
+}
+
+async function take<Item>(items: AsyncIterable<Item>): Promise<{ readonly list: readonly Item[]; readonly total: number }> {
+  const list: Item[] = [];
+  let total = 0;
+  for await (const item of items) {
+    total += 1;
+    if (list.length < 20) list.push(item);
+  }
+  return { list, total };
+}
+
+async function emitRun(io: Io, store: Store, run: Run): Promise<void> {
+  const fileOf = (file: number): object => (run.files.length > 1 ? { file: run.files[file]?.name } : {});
+  for await (const stored of store.readChanges(run.id)) io.emit({ type: 'change', ...describeForMachines(stored, run) });
+  for await (const { row, column, code, value, hint } of store.readRejects(run.id)) {
+    io.emit({ type: 'reject', ...fileOf(row.file), line: row.line, column, code, value, hint });
+  }
+  for await (const { row, column, code, value, hint } of store.readWarnings(run.id)) {
+    io.emit({ type: 'warning', ...fileOf(row.file), line: row.line, column, code, value, hint });
+  }
+  for await (const { row, code, reason } of store.readSkips(run.id)) io.emit({ type: 'skip', ...fileOf(row.file), line: row.line, code, reason });
+  for await (const { rows, clientId, label, reason } of store.readSkippedRecords(run.id)) {
+    io.emit({ type: 'left-alone', lines: rows.map((row) => row.line), clientId, label, reason });
+  }
+  for (const guard of run.summary?.guards ?? []) io.emit({ type: 'guard', ...guard });
+  io.emit(summaryOf(run));
+}
+
+function describeForMachines({ change, status, outcome }: StoredChange, run: Run): Readonly<Record<string, unknown>> {
+  const { seq, kind, clientId, label, rows, reason, fields, contacts } = change;
+  const files = run.files.length > 1 ? { files: rows.map((row) => run.files[row.file]?.name) } : {};
+  return {
+    seq,
+    kind,
+    clientId,
+    label,
+    lines: rows.map((row) => row.line),
+    ...files,
+    reason,
+    fields,
+    contacts,
+    status,
+    outcome: outcome === null ? null : { kind: outcome.kind, clientId: outcome.clientId, reason: outcome.reason },
+  };
+}
+
+export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Record<string, unknown>> {
+  const { summary } = run;
+  return {
+    type: 'summary',
+    run: run.id,
+    job: run.job,
+    target: run.target,
+    status: run.status,
+    message: run.message,
+    ...summary?.counts,
+    requests: summary?.requests ?? null,
+    minutes: summary?.minutes ?? null,
+    digest: summary?.digest ?? null,
+    rowOutcomes: run.rowOutcomes,
+    statistics: run.statistics,
+    folder: run.folder,
+  };
+}

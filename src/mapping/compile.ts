@@ -1,0 +1,237 @@
+/**
+ * A mapping compiled for one header: from a row to its fragment, its rejects and its warnings. Pure, and the hot path:
+ * everything that can be decided once for a file is decided here, so that a row costs a few microseconds.
+ */
+
+import { foldKey } from '../plan/fold.js';
+import { mapContacts } from './contacts.js';
+import type { CompiledContact } from './contacts.js';
+import { compileExpression } from './evaluate.js';
+import type { Evaluator } from './evaluate.js';
+import type { Expression } from './expression.js';
+import { CLIENT_FIELDS, CONTACT_FIELDS } from './fields.js';
+import type { ClientField, ContactField } from './fields.js';
+import type { Fragment, MappedRow } from './fragment.js';
+import type { Header } from './header.js';
+import { cleanText, normaliserFor, stripApostrophe } from './normalise/cell.js';
+import { addReject, readField } from './read-field.js';
+import type { CompiledField, RowRemarks } from './read-field.js';
+import type { Lifecycle, RowRef, Skip } from './record.js';
+import type { ClientColumns, ContactColumns, MappingSpec } from './spec.js';
+
+export interface BlankRule {
+  readonly default: 'keep' | 'clear';
+  readonly fields: Readonly<Partial<Record<ClientField, 'keep' | 'clear'>>>;
+  readonly clearToken: string;
+}
+
+export interface MappingInput {
+  readonly spec: MappingSpec;
+  readonly role: 'clients' | 'contacts';
+  /** Role `clients`: the names by which contacts in another file may point here. */
+  readonly keys: readonly Expression[];
+  /** Role `contacts`: what points to the client, in the same order. */
+  readonly links: readonly Expression[];
+  /** Role `contacts`: the client's columns when nothing points to a company. */
+  readonly person: ClientColumns;
+  readonly header: Header;
+  /** Index of the file in the run. */
+  readonly file: number;
+  readonly blank: BlankRule;
+  /** Fields that are not taken although they are mapped. */
+  readonly ignore: readonly ClientField[];
+}
+
+export interface CompiledMapping {
+  /** The client fields that this file owns. */
+  readonly clientFields: readonly ClientField[];
+  readonly contactFields: readonly ContactField[];
+  map(line: number, cells: readonly string[]): MappedRow;
+}
+
+const NOTHING: readonly never[] = [];
+
+export function compileMapping(input: MappingInput): CompiledMapping {
+  const { spec, header, file, role } = input;
+  const clear = input.blank.clearToken;
+  const clientFields = compileClient(spec.client, input);
+  const personFields = role === 'contacts' ? compileClient(input.person, input) : clientFields;
+  const contacts = spec.contacts.map((columns) => compileContact(columns, input)).filter((contact) => contact.length > 0);
+  const group = spec.group === undefined ? undefined : compileExpression(spec.group, header);
+  // A missing name stays in its place: the n-th link meets the n-th key.
+  const names = input.keys.map((expression) => compileExpression(expression, header));
+  const links = input.links.map((expression) => compileExpression(expression, header));
+  const lifecycle = compileLifecycle(spec, header);
+  const skip = compileSkips(spec, header);
+  const guarded = spec.apostropheGuard === true;
+
+  const map = (line: number, rawCells: readonly string[]): MappedRow => {
+    const row: RowRef = { file, line };
+    const skipped = isBlankRow(rawCells)
+      ? ({ row, code: 'blank-row', reason: 'The row is blank.' } satisfies Skip)
+      : isHeaderAgain(rawCells, header.columns)
+        ? ({ row, code: 'repeated-header', reason: 'The row repeats the header.' } satisfies Skip)
+        : skip(row, rawCells);
+    if (skipped !== null) return { fragment: null, rejects: NOTHING, warnings: NOTHING, skip: skipped };
+
+    const cells = guarded ? rawCells.map(stripApostrophe) : rawCells;
+    const remarks: RowRemarks = { row, rejects: null, warnings: null };
+    const linkTexts = role === 'contacts' ? links.map((link) => foldLink(link, cells)) : null;
+    const isPerson = linkTexts !== null && linkTexts.every((text) => text === '');
+    const client = mapClient(isPerson ? personFields : clientFields, cells, clear, remarks);
+    const contactList = mapContacts(contacts, cells, clear, remarks);
+    const state = lifecycle(remarks, cells);
+    const named = hasName(isPerson ? personFields : clientFields, client, contactList);
+    if (!named && remarks.rejects === null && linkTexts?.some((text) => text !== '') !== true) {
+      addReject(remarks, null, 'no-identity', '', 'The row has no name and no e-mail address: fill one of them in, or delete the row.');
+    }
+    const key = fragmentKey(group, cells, client, contactList, isPerson ? null : linkTexts);
+    const fragment: Fragment = {
+      row,
+      key,
+      names: names.length === 0 ? NOTHING : names.map((name) => foldLink(name, cells)),
+      links: isPerson ? null : linkTexts,
+      client,
+      contacts: contactList,
+      lifecycle: state,
+      rejected: remarks.rejects !== null,
+    };
+    return { fragment, rejects: remarks.rejects ?? NOTHING, warnings: remarks.warnings ?? NOTHING, skip: null };
+  };
+
+  const owned = new Set([...clientFields, ...personFields].map((field) => field.field));
+  const contactOwned = new Set(contacts.flatMap((contact) => contact.map((field) => field.field)));
+  return { clientFields: [...owned], contactFields: [...contactOwned], map };
+}
+
+function compileClient(columns: ClientColumns, input: MappingInput): readonly CompiledField<ClientField>[] {
+  const fields: CompiledField<ClientField>[] = [];
+  for (const [name, expression] of Object.entries(columns)) {
+    const field = name as ClientField;
+    const evaluator = expression === undefined || input.ignore.includes(field) ? undefined : compileExpression(expression, input.header);
+    if (evaluator === undefined) continue;
+    const rule = CLIENT_FIELDS[field];
+    const wanted = input.blank.fields[field] ?? input.blank.default;
+    fields.push({
+      field,
+      evaluator,
+      normalise: normaliserFor(rule, { stripTags: field === 'name' }),
+      onBlank: rule.clearable ? wanted : 'keep',
+      clearable: rule.clearable,
+    });
+  }
+  return fields;
+}
+
+function compileContact(columns: ContactColumns, input: MappingInput): CompiledContact {
+  const fields: CompiledField<ContactField>[] = [];
+  for (const [name, expression] of Object.entries(columns)) {
+    const field = name as ContactField;
+    const evaluator = expression === undefined ? undefined : compileExpression(expression, input.header);
+    if (evaluator === undefined) continue;
+    const rule = CONTACT_FIELDS[field];
+    const clearable = rule.clearable && field !== 'email';
+    fields.push({
+      field,
+      evaluator,
+      normalise: normaliserFor(rule),
+      onBlank: clearable ? input.blank.default : 'keep',
+      clearable,
+    });
+  }
+  return fields;
+}
+
+function mapClient(
+  fields: readonly CompiledField<ClientField>[],
+  cells: readonly string[],
+  clearToken: string,
+  remarks: RowRemarks,
+): Partial<Record<ClientField, string>> {
+  const client: Partial<Record<ClientField, string>> = {};
+  for (const field of fields) {
+    const value = readField(field, cells, clearToken, remarks);
+    if (value !== undefined) client[field.field] = value;
+  }
+  return client;
+}
+
+function foldLink(evaluator: Evaluator | undefined, cells: readonly string[]): string {
+  return evaluator === undefined ? '' : foldKey(cleanText(evaluator.read(cells)));
+}
+
+function fragmentKey(
+  group: Evaluator | undefined,
+  cells: readonly string[],
+  client: Partial<Record<ClientField, string>>,
+  contacts: readonly Readonly<Partial<Record<ContactField, string>>>[],
+  links: readonly string[] | null,
+): string {
+  if (links !== null) {
+    const nth = links.findIndex((text) => text !== '');
+    if (nth >= 0) return `l${nth}:${links[nth]}`;
+  }
+  const grouped = foldLink(group, cells);
+  if (grouped !== '') return `g:${grouped}`;
+  const id = client.id_number ?? '';
+  if (id !== '') return `i:${foldKey(id)}`;
+  // Without an id only rows that say exactly the same are one client.
+  return `c:${JSON.stringify([client, contacts])}`;
+}
+
+function hasName(
+  fields: readonly CompiledField<ClientField>[],
+  client: Partial<Record<ClientField, string>>,
+  contacts: readonly Readonly<Partial<Record<ContactField, string>>>[],
+): boolean {
+  if ((client.name ?? '') !== '') return true;
+  if (contacts.some((contact) => Boolean(contact.email) || Boolean(contact.first_name) || Boolean(contact.last_name))) return true;
+  // A file without names can still update clients that it names by key.
+  return !fields.some((field) => field.field === 'name') && ((client.id_number ?? '') !== '' || (client.number ?? '') !== '');
+}
+
+function compileLifecycle(spec: MappingSpec, header: Header): (remarks: RowRemarks, cells: readonly string[]) => Lifecycle | null {
+  const { lifecycle } = spec;
+  const evaluator = lifecycle === undefined ? undefined : compileExpression(lifecycle.from, header);
+  if (lifecycle === undefined || evaluator === undefined) return () => null;
+  const words = new Map<string, Lifecycle>();
+  for (const state of ['active', 'inactive', 'deleted'] as const) {
+    for (const word of lifecycle[state]) words.set(foldKey(word.trim()), state);
+  }
+  return (remarks, cells) => {
+    const raw = evaluator.read(cells).trim();
+    if (raw === '') return null;
+    const state = words.get(foldKey(raw));
+    if (state === undefined) {
+      const known = [...words.keys()].slice(0, 12).join(', ');
+      addReject(remarks, evaluator.column, 'unknown-lifecycle', raw, `"${raw}" is none of the words for a client's state (${known}): add it to \`lifecycle\` in the job.`);
+    }
+    return state ?? null;
+  };
+}
+
+function compileSkips(spec: MappingSpec, header: Header): (row: RowRef, cells: readonly string[]) => Skip | null {
+  const rules = (spec.skip ?? []).flatMap((rule) => {
+    const position = header.find(rule.column);
+    if (position === undefined) return [];
+    return [{ position, column: rule.column, code: rule.code, values: new Set(rule.values.map((value) => value.toLowerCase())) }];
+  });
+  return (row, cells) => {
+    for (const rule of rules) {
+      const cell = (cells[rule.position] ?? '').trim();
+      if (rule.values.has(cell.toLowerCase())) return { row, code: rule.code, reason: `${rule.column} is "${cell}".` };
+    }
+    return null;
+  };
+}
+
+function isBlankRow(cells: readonly string[]): boolean {
+  for (const cell of cells) if (cell !== '' && cell.trim() !== '') return false;
+  return true;
+}
+
+function isHeaderAgain(cells: readonly string[], columns: readonly string[]): boolean {
+  if (cells[0]?.trim() !== columns[0]) return false;
+  for (let index = 0; index < columns.length; index += 1) if (cells[index]?.trim() !== columns[index]) return false;
+  return true;
+}

@@ -1,0 +1,66 @@
+/** One field of one row: its cell read, cleaned and checked; what is wrong with it is noted with the row. */
+
+import type { Evaluator } from './evaluate.js';
+import type { CellProblem, Normalised } from './normalise/cell.js';
+import type { Reject, RejectCode, RowRef, Warning, WarningCode } from './record.js';
+
+export interface CompiledField<Field extends string> {
+  readonly field: Field;
+  readonly evaluator: Evaluator;
+  readonly normalise: (raw: string) => Normalised;
+  readonly onBlank: 'keep' | 'clear';
+  readonly clearable: boolean;
+}
+
+/** What a row collects on its way; only rows with a remark allocate lists. */
+export interface RowRemarks {
+  readonly row: RowRef;
+  rejects: Reject[] | null;
+  warnings: Warning[] | null;
+}
+
+export function addReject(remarks: RowRemarks, column: string | null, code: RejectCode, value: string, hint: string): void {
+  (remarks.rejects ??= []).push({ row: remarks.row, column, code, value, hint });
+}
+
+export function addWarning(remarks: RowRemarks, column: string | null, code: WarningCode, value: string, hint: string): void {
+  (remarks.warnings ??= []).push({ row: remarks.row, column, code, value, hint });
+}
+
+/** Notes the problem of a cell; returns the value to use, or `undefined` when the row is rejected. */
+export function settleProblem(remarks: RowRemarks, problem: CellProblem, column: string | null, raw: string): string | undefined {
+  if (problem.severity === 'warning') {
+    addWarning(remarks, column, problem.code as WarningCode, raw, problem.hint);
+    return problem.value;
+  }
+  addReject(remarks, column, problem.code as RejectCode, raw, problem.hint);
+  return undefined;
+}
+
+/** The field's clean value; `''` to clear it; `undefined` to leave it alone (or when the cell was rejected). */
+export function readField<Field extends string>(
+  field: CompiledField<Field>,
+  cells: readonly string[],
+  clearToken: string,
+  remarks: RowRemarks,
+): string | undefined {
+  const { evaluator } = field;
+  const raw = evaluator.position === null ? evaluator.read(cells) : (cells[evaluator.position] ?? '');
+  if (raw === '') return field.onBlank === 'clear' ? '' : undefined;
+  if (raw === clearToken) {
+    if (field.clearable) return '';
+    addWarning(
+      remarks,
+      evaluator.column,
+      'not-clearable',
+      raw,
+      `${field.field} cannot be emptied: the server would put a value of its own. The old value stays.`,
+    );
+    return undefined;
+  }
+  const normalised = field.normalise(raw);
+  const value = typeof normalised === 'string' ? normalised : settleProblem(remarks, normalised, evaluator.column, raw);
+  if (value === '') return field.onBlank === 'clear' ? '' : undefined;
+  return value;
+}
+

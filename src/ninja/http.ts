@@ -1,0 +1,219 @@
+/**
+ * Requests to one target: connections, headers, time-outs, rate limit, and which failures are worth a second attempt.
+ *
+ * Invariant: a write is sent again only after a 429 (the server refused to execute it, FACTS.md "Throttling"). After a
+ * reset, a time-out or a 5xx nobody knows whether it acted (FACTS.md [423-427]), so it fails as `target-in-doubt`.
+ */
+
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { assert, SyncError } from '../errors.js';
+import { createThrottle } from '../push/throttle.js';
+import type { Throttle } from '../push/throttle.js';
+import { parseAddress } from './address.js';
+import { explainAnswer, inDoubt } from './errors.js';
+import type { Answered, Asked, Failure } from './errors.js';
+import { explainNetwork } from './network.js';
+
+export interface RequestReport {
+  readonly method: string;
+  readonly path: string;
+  /** `null`: no answer, or none to the end. */
+  readonly status: number | null;
+  readonly ms: number;
+}
+
+export interface HttpOptions {
+  readonly url: string;
+  readonly token: string;
+  /** Sent as `X-API-SECRET`. */
+  readonly secret?: string | undefined;
+  /** Connections that are kept open; default 4. */
+  readonly concurrency?: number;
+  /** Shared by all that use the same target in this process; by default one of its own. */
+  readonly throttle?: Throttle;
+  /** How long the server may think, and how long it may take to send the answer; default 60 s each. */
+  readonly requestTimeoutMs?: number;
+  /** Called for each attempt. */
+  readonly onRequest?: (report: RequestReport) => void;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below `/api/v1`, e.g. `/clients`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Does it change nothing at the target? True for every GET. */
+  readonly reads: boolean;
+  /** For reads; default 4. */
+  readonly attempts?: number;
+  /** False where the route has a limit of its own, whose headers say nothing about the others. */
+  readonly announcesLimit?: boolean;
+}
+
+export interface HttpAnswer {
+  readonly json: unknown;
+  readonly asked: Asked;
+  readonly header: (name: string) => string | null;
+}
+
+export interface Http {
+  readonly url: string;
+  /**
+   * Sends it until it is answered, as often as that is safe.
+   *
+   * @throws SyncError a code of the table in errors.ts; `target-in-doubt` for a write whose fate is unknown
+   */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+const READ_ATTEMPTS = 4;
+/** Answers with 429 that one request may get; each waits for a window's end. */
+const THROTTLED_MAX = 5;
+const RETRY_DELAY_MS = 250;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A page of 1000 clients has 3.3 MB; this is a page of 5000 with long notes. */
+const ANSWER_BYTES_MAX = 512 * 1024 * 1024;
+
+export function openHttp(options: HttpOptions): Http {
+  const address = parseAddress(options.url);
+  const throttle = options.throttle ?? createThrottle();
+  const sleep = options.sleep ?? ((ms: number) => delay(ms));
+  const timeoutMs = options.requestTimeoutMs ?? 60_000;
+  const closing = new AbortController();
+  // One listener for each request that waits for the rate limit: callers bound those, not we.
+  setMaxListeners(0, closing.signal);
+  const pool = new Pool(address.origin, {
+    connections: options.concurrency ?? 4,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: ANSWER_BYTES_MAX,
+    connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS) },
+  });
+  const headers: Record<string, string> = {
+    'x-api-token': options.token,
+    'x-requested-with': 'XMLHttpRequest',
+    'accept': 'application/json',
+    ...(options.secret === undefined ? {} : { 'x-api-secret': options.secret }),
+  };
+
+  /** One attempt, from the rate limit to the last byte. */
+  async function attempt(request: HttpRequest, asked: Asked): Promise<Attempt> {
+    await throttle.acquire(closing.signal);
+    const begin = performance.now();
+    let status = 0;
+    let received: Headers = {};
+    try {
+      const answer = await pool.request({
+        method: request.method,
+        path: `${address.basePath}${asked.path}`,
+        headers: request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+      });
+      received = answer.headers;
+      const text = await readText(answer.body, timeoutMs);
+      status = answer.statusCode;
+      return judge(
+        asked,
+        {
+          status,
+          text,
+          contentType: pick(received, 'content-type') ?? '',
+          location: pick(received, 'location'),
+        },
+        received,
+      );
+    } catch (cause) {
+      return { failure: explainNetwork(asked, cause) };
+    } finally {
+      const ms = performance.now() - begin;
+      const counts = request.announcesLimit !== false;
+      throttle.observe({
+        status,
+        limit: counts ? count(received, 'x-ratelimit-limit') : null,
+        remaining: counts ? count(received, 'x-ratelimit-remaining') : null,
+        retryAfterSeconds: count(received, 'retry-after'),
+        ms,
+      });
+      options.onRequest?.({ method: asked.method, path: asked.path, status: status === 0 ? null : status, ms });
+    }
+  }
+
+  async function send(request: HttpRequest): Promise<HttpAnswer> {
+    const asked: Asked = { method: request.method, path: fullPath(request), url: address.url };
+    const attemptsMax = request.reads ? (request.attempts ?? READ_ATTEMPTS) : 1;
+    let throttled = 0;
+    for (let attempts = 1; ;) {
+      const result = await attempt(request, asked);
+      if ('answer' in result) return result.answer;
+      const { error, acted, again } = result.failure;
+      if (error.code === 'target-throttled' && throttled < THROTTLED_MAX) {
+        throttled += 1;
+        continue;
+      }
+      if (!request.reads && acted === 'maybe') throw inDoubt(asked, error);
+      if (!again || attempts >= attemptsMax) throw error;
+      await sleep(RETRY_DELAY_MS * 2 ** (attempts - 1) * (0.5 + Math.random()));
+      attempts += 1;
+    }
+  }
+
+  return {
+    url: address.url,
+    send,
+    close: async () => {
+      closing.abort(new SyncError('interrupted', 'The connection to the target was closed.'));
+      if (!pool.closed) await pool.close();
+    },
+  };
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+type Attempt = { readonly answer: HttpAnswer } | { readonly failure: Failure };
+
+function judge(asked: Asked, answered: Answered, headers: Headers): Attempt {
+  if (answered.status < 200 || answered.status >= 300) return { failure: explainAnswer(asked, answered) };
+  let json: unknown;
+  try {
+    json = JSON.parse(answered.text);
+  } catch {
+    return { failure: explainAnswer(asked, answered) };
+  }
+  return { answer: { json, asked, header: (name) => pick(headers, name) } };
+}
+
+/** The whole body, in a time that does not depend on how slowly it drips. */
+async function readText(
+  body: { text(): Promise<string>; destroy(error: Error): unknown },
+  timeoutMs: number,
+): Promise<string> {
+  const late = setTimeout(() => {
+    body.destroy(Object.assign(new Error('the answer took too long'), { code: 'UND_ERR_BODY_TIMEOUT' }));
+  }, timeoutMs);
+  try {
+    return await body.text();
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function fullPath(request: HttpRequest): string {
+  assert(request.path.startsWith('/'), 'a path begins with a slash');
+  const query = new URLSearchParams(request.query ?? {}).toString();
+  return `/api/v1${request.path}${query === '' ? '' : `?${query}`}`;
+}
+
+function pick(headers: Headers, name: string): string | null {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+/** A header that counts something; `null` when it is absent or no number (`Retry-After` may be a date). */
+function count(headers: Headers, name: string): number | null {
+  const text = pick(headers, name);
+  return text !== null && /^\d{1,9}$/.test(text.trim()) ? Number(text) : null;
+}

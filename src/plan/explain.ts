@@ -1,0 +1,67 @@
+/** Why a record cannot be placed, in words: which clients or rows stand in its way, and what to do. */
+
+import type { MatchKey } from '../mapping/fields.js';
+import type { Reject, RowRef } from '../mapping/record.js';
+import type { Client } from './client.js';
+import { labelOf } from './diff.js';
+import type { Match } from './match.js';
+
+export interface MismatchContext {
+  readonly levels: readonly MatchKey[];
+  readonly clientAt: (index: number) => Client;
+  readonly rowsOf: (record: number) => readonly RowRef[];
+}
+
+const CANDIDATES_SHOWN_MAX = 5;
+
+export function describeMismatch(
+  match: Exclude<Match, { kind: 'client' | 'none' }>,
+  context: MismatchContext,
+): Pick<Reject, 'code' | 'value' | 'hint'> {
+  if (match.kind === 'no-key') {
+    const keys = context.levels.join(', ');
+    return { code: 'no-key', value: '', hint: `The row has none of ${keys}: a second run could not find its client again and would create it twice. Fill one in.` };
+  }
+  const key = context.levels[match.level] ?? 'key';
+  if (match.kind === 'duplicate') {
+    return { code: 'duplicate-record', value: key, hint: `${linesOf(context.rowsOf(match.record))} has the same ${nameKey(key)}: only one row can be that client. Merge or correct them.` };
+  }
+  if (match.kind === 'ambiguous') {
+    const shown = match.clients.slice(0, CANDIDATES_SHOWN_MAX).map((index) => describeClient(context.clientAt(index)));
+    const more = match.clients.length > shown.length ? ` and ${match.clients.length - shown.length} more` : '';
+    return {
+      code: 'ambiguous-match',
+      value: key,
+      hint: `${match.clients.length} clients have this ${nameKey(key)}: ${shown.join('; ')}${more}. Give the row the id_number of the right one, or merge the clients in Invoice Ninja.`,
+    };
+  }
+  const client = context.clientAt(match.client);
+  if (match.kind === 'outbid') {
+    return {
+      code: 'ambiguous-match',
+      value: key,
+      hint: `${linesOf(context.rowsOf(match.record))} is ${describeClient(client)} as well: two rows cannot be one client. Correct the ${nameKey(key)} of one of them.`,
+    };
+  }
+  const stronger = context.levels[match.strongerLevel] ?? 'id_number';
+  const held = stronger === 'email' ? '' : (client.fields[stronger] ?? '');
+  return {
+    code: 'key-conflict',
+    value: key,
+    hint: `The ${nameKey(key)} belongs to ${describeClient(client)}, whose ${nameKey(stronger)} is "${held}": correct one of the two.`,
+  };
+}
+
+function describeClient(client: Client): string {
+  const number = client.fields.number === undefined ? '' : ` (number ${client.fields.number})`;
+  return `"${labelOf(null, client)}"${number}${client.state === 'active' ? '' : `, ${client.state}`}`;
+}
+
+function linesOf(rows: readonly RowRef[]): string {
+  const lines = rows.map((row) => row.line);
+  return lines.length === 1 ? `Line ${lines[0]}` : `Lines ${lines.join(', ')}`;
+}
+
+function nameKey(key: MatchKey | 'key'): string {
+  return key === 'email' ? 'e-mail address' : key;
+}

@@ -1,0 +1,85 @@
+/** From a planned change to the body of its request. Pure: codes become the target's ids, and nothing is left out. */
+
+import { assert } from '../errors.js';
+import { CLIENT_FIELDS } from '../mapping/fields.js';
+import type { ClientField } from '../mapping/fields.js';
+import type { ContactBody, CreateBody, Update } from '../ninja/bodies.js';
+import type { CodeTable } from '../ninja/codes.js';
+import type { Change, FieldChange } from '../plan/change.js';
+import type { Contact } from '../plan/client.js';
+
+/** The target's id for a field that holds a code; `undefined` when the target does not know the code. */
+export function codeId(field: ClientField, value: string, codes: CodeTable): string | undefined {
+  if (value === '') return '';
+  const { kind } = CLIENT_FIELDS[field];
+  if (kind === 'country') return codes.country.idOf(value);
+  if (kind === 'currency') return codes.currency.idOf(value);
+  if (kind === 'language') return codes.language.idOf(value);
+  return value;
+}
+
+export function createBody(change: Change, codes: CodeTable): CreateBody {
+  const { plain, settings } = splitFields(change.fields, codes);
+  return {
+    ...plain,
+    ...(Object.keys(settings).length > 0 ? { settings } : {}),
+    contacts: contactBodies(change),
+  };
+}
+
+/** Always with all contacts and all settings: what is not sent back is lost (FACTS.md [099, 104, 139]). */
+export function updateOf(change: Change, codes: CodeTable): Update {
+  const { before } = change;
+  assert(before !== null, `change ${change.seq} has the client that it updates`);
+  const { plain, settings } = splitFields(change.fields, codes);
+  const merged: Record<string, unknown> = { ...before.settings, ...settings };
+  return {
+    before,
+    body: { ...plain, settings: merged, contacts: contactBodies(change) },
+    removed: change.contacts.flatMap((contact) => (contact.kind === 'remove' && contact.id !== null ? [contact.id] : [])),
+  };
+}
+
+const SETTING_KEYS: Readonly<Partial<Record<ClientField, string>>> = {
+  'settings.currency_code': 'currency_id',
+  'settings.language_code': 'language_id',
+  'settings.payment_terms': 'payment_terms',
+};
+
+const ID_KEYS: Readonly<Partial<Record<ClientField, string>>> = {
+  country_code: 'country_id',
+  shipping_country_code: 'shipping_country_id',
+};
+
+function splitFields(
+  fields: readonly FieldChange[],
+  codes: CodeTable,
+): { plain: Record<string, string | boolean>; settings: Record<string, string> } {
+  const plain: Record<string, string | boolean> = {};
+  const settings: Record<string, string> = {};
+  for (const { field, after } of fields) {
+    const value = codeId(field, after, codes);
+    assert(value !== undefined, `the target knows ${field} ${after}`);
+    const setting = SETTING_KEYS[field];
+    if (setting !== undefined) settings[setting] = value;
+    else plain[ID_KEYS[field] ?? field] = CLIENT_FIELDS[field].kind === 'boolean' ? value === 'true' : value;
+  }
+  return { plain, settings };
+}
+
+/** Every contact that the client shall have, in order. An unchanged list is sent back as it was read. */
+function contactBodies(change: Change): readonly ContactBody[] {
+  const held = change.before?.contacts ?? [];
+  if (change.contacts.length === 0) return held.map((contact) => ({ ...contact }));
+  const byId = new Map<string, Contact>(held.map((contact) => [contact.id, contact]));
+  return change.contacts
+    .filter((contact) => contact.kind !== 'remove')
+    .map((contact) => {
+      const base = contact.id === null ? undefined : byId.get(contact.id);
+      assert(contact.id === null || base !== undefined, `contact ${contact.id} is one of client ${change.clientId}`);
+      const changed = Object.fromEntries(
+        contact.fields.map(({ field, after }) => [field, field === 'is_primary' || field === 'send_email' ? after === 'true' : after]),
+      );
+      return { ...(base ?? { is_primary: false, send_email: false }), ...changed };
+    });
+}

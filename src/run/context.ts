@@ -1,0 +1,32 @@
+/** What a run works with, opened once by whoever starts it. */
+
+import type { Access } from '../ninja/access.js';
+import type { Ninja } from '../ninja/client.js';
+import type { CodeTable } from '../ninja/codes.js';
+import type { Throttle } from '../push/throttle.js';
+import type { RequestMeter } from './meter.js';
+import type { Store } from './store.js';
+
+export interface Progress {
+  readonly phase: 'reading' | 'snapshot' | 'comparing' | 'pushing' | 'verifying';
+  readonly done: number;
+  readonly total: number;
+  readonly unit: 'bytes' | 'clients' | 'records' | 'changes';
+}
+
+export interface Target {
+  readonly ninja: Ninja;
+  readonly throttle: Throttle;
+  readonly meter: RequestMeter;
+  readonly codes: CodeTable;
+  readonly access: Access;
+}
+
+export interface RunContext {
+  readonly store: Store;
+  readonly dataDir: string;
+  /** ISO 8601 UTC. */
+  readonly now: () => string;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal?: AbortSignal | undefined;
+}

@@ -1,0 +1,296 @@
+/**
+ * From open files and a target to a stored plan. Effects only: reading, spilling, storing; what is decided is decided by
+ * the pure functions of `mapping` and `plan`.
+ */
+
+import { createHash } from 'node:crypto';
+import { assert, SyncError } from '../errors.js';
+import type { Job } from '../job/schema.js';
+import type { ClientField, MatchKey } from '../mapping/fields.js';
+import type { Reject, SyncRecord } from '../mapping/record.js';
+import type { CodeTable } from '../ninja/codes.js';
+import type { Access } from '../ninja/access.js';
+import type { Ninja } from '../ninja/client.js';
+import { readSnapshot } from '../ninja/snapshot.js';
+import { CHANGE_ORDER } from '../plan/change.js';
+import type { Change, ChangeKind, PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
+import type { Client } from '../plan/client.js';
+import { planMissing, planRecord, labelOf } from '../plan/diff.js';
+import type { DraftChange } from '../plan/diff.js';
+import { describeMismatch } from '../plan/explain.js';
+import { checkGuards } from '../plan/guards.js';
+import { keysOf } from '../plan/keys.js';
+import { Matcher } from '../plan/match.js';
+import type { Match } from '../plan/match.js';
+import { requestsFor } from '../plan/requests.js';
+import { codeId } from '../push/payload.js';
+import type { RecordSet } from './records.js';
+import { openRemarks } from './remarks.js';
+import { openSpill } from './spill.js';
+import type { PlanParts } from './store.js';
+
+export interface PlanningInput {
+  readonly job: Job;
+  readonly levels: readonly MatchKey[];
+  readonly records: RecordSet;
+  readonly ninja: Ninja;
+  readonly codes: CodeTable;
+  readonly access: Access;
+  /** Ids of the clients that the job owns. */
+  readonly owned: ReadonlySet<string>;
+  readonly requestsPerMinute: number | null;
+  /** Folder for spill files. */
+  readonly folder: string;
+  /** ISO 8601 UTC. */
+  readonly now: string;
+  readonly onProgress?: (progress: { readonly phase: 'snapshot' | 'comparing'; readonly done: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface DraftPlan {
+  readonly summary: PlanSummary;
+  readonly parts: PlanParts;
+  close(): void;
+}
+
+/** Reads the target, compares, and gives the plan; nothing is written to the target. */
+export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
+  const drafter = new Drafter(input);
+  try {
+    drafter.indexRecords();
+    await drafter.readClients();
+    drafter.compare();
+    return drafter.finish();
+  } catch (error) {
+    drafter.close();
+    throw error;
+  }
+}
+
+class Drafter {
+  readonly #input: PlanningInput;
+  readonly #matcher: Matcher;
+  readonly #clients;
+  readonly #ids;
+  readonly #changes;
+  readonly #skipped;
+  readonly #matched;
+  /** Spill indexes of the changes, kind by kind, in the order of the file. */
+  readonly #byKind: Record<ChangeKind, number[]> = { create: [], update: [], restore: [], archive: [], delete: [] };
+  #unchanged = 0;
+  #unchangedRows = 0;
+  #records = 0;
+  #rejectedRows: number;
+  #skippedRows: number;
+  #changedRows = 0;
+  #ownedHere = 0;
+  #newestUpdate = 0;
+
+  constructor(input: PlanningInput) {
+    this.#input = input;
+    this.#matcher = new Matcher(input.levels.length);
+    this.#clients = openSpill(input.folder);
+    this.#ids = openSpill(input.folder);
+    this.#changes = openSpill(input.folder);
+    this.#skipped = openRemarks<SkippedRecord>(input.folder);
+    this.#matched = openSpill(input.folder);
+    this.#rejectedRows = input.records.rejectedRows;
+    this.#skippedRows = input.records.skippedRows;
+  }
+
+  /** Puts every record together once: its rows that do not fit are noted, its keys are indexed. */
+  indexRecords(): void {
+    const { records, levels } = this.#input;
+    for (let group = 0; group < records.count; group += 1) {
+      const { record, shadow, rejects, warnings } = records.assemble(group);
+      const rows = new Set(rejects.map((reject) => reject.row));
+      this.#rejectedRows += rows.size;
+      for (const reject of rejects) records.rejects.add(reject);
+      for (const warning of warnings) records.warnings.add(warning);
+      if (record !== null) this.#records += 1;
+      const values = record?.client ?? shadow ?? {};
+      this.#matcher.addRecord(keysOf(levels, values, record?.contacts ?? []), record === null);
+    }
+  }
+
+  async readClients(): Promise<void> {
+    const { ninja, codes, levels, owned, onProgress, signal } = this.#input;
+    const pages = readSnapshot(ninja, {
+      codes,
+      onProgress: ({ read, total }) => onProgress?.({ phase: 'snapshot', done: read, total }),
+    });
+    for await (const page of pages) {
+      if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading the target; nothing was written.');
+      for (const client of page) {
+        this.#clients.append(JSON.stringify(client));
+        this.#ids.append(client.id);
+        this.#matcher.addClient(keysOf(levels, client.fields, client.contacts), client.state === 'deleted');
+        if (owned.has(client.id)) this.#ownedHere += 1;
+        if (client.updatedAt > this.#newestUpdate) this.#newestUpdate = client.updatedAt;
+      }
+    }
+    this.#matcher.resolve();
+  }
+
+  compare(): void {
+    const { records, job, owned, onProgress } = this.#input;
+    for (let group = 0; group < records.count; group += 1) {
+      const assembled = records.assemble(group);
+      if (assembled.record !== null) this.#compareRecord(group, assembled.record);
+      if (group % 1000 === 0) onProgress?.({ phase: 'comparing', done: group, total: records.count });
+    }
+    onProgress?.({ phase: 'comparing', done: records.count, total: records.count });
+    if (job.policy.missing === 'keep' || records.hidesAnyClient) return;
+    for (let index = 0; index < this.#clients.count; index += 1) {
+      if (this.#matcher.isNamed(index) || !owned.has(this.#ids.read(index))) continue;
+      const client = this.#clientAt(index);
+      const gone = job.policy.missing === 'archive' ? client.state !== 'active' : client.state === 'deleted';
+      if (!gone) this.#addChange(planMissing(client, job.policy.missing));
+    }
+  }
+
+  #compareRecord(group: number, record: SyncRecord): void {
+    const match = this.#matcher.matchOf(group);
+    const client = match.kind === 'client' ? this.#clientAt(match.client) : null;
+    if (client !== null && match.kind === 'client') this.#assertKey(record, client, match.level);
+    if (match.kind !== 'client' && match.kind !== 'none') {
+      this.#reject(record, this.#explain(match));
+      return;
+    }
+    const unknown = findUnknownCode(record, this.#input.codes);
+    if (unknown !== null) {
+      this.#reject(record, unknown);
+      return;
+    }
+    const verdict = planRecord(record, client, this.#input.job.policy);
+    if (client !== null) this.#adopt(client);
+    if (verdict.kind === 'change') {
+      this.#changedRows += record.rows.length;
+      this.#addChange(verdict.change);
+    } else if (verdict.kind === 'unchanged') {
+      this.#unchanged += 1;
+      this.#unchangedRows += record.rows.length;
+    } else if (verdict.kind === 'leave') {
+      this.#skippedRows += record.rows.length;
+      this.#skipped.add({ rows: record.rows, clientId: client?.id ?? null, label: labelOf(record, client), reason: verdict.reason });
+    } else {
+      this.#reject(record, verdict);
+    }
+  }
+
+  #explain(match: Exclude<Match, { kind: 'client' | 'none' }>): Pick<Reject, 'code' | 'value' | 'hint'> {
+    return describeMismatch(match, {
+      levels: this.#input.levels,
+      clientAt: (index) => this.#clientAt(index),
+      rowsOf: (record) => this.#input.records.assemble(record).record?.rows ?? [],
+    });
+  }
+
+  #reject(record: SyncRecord, reason: Pick<Reject, 'code' | 'value' | 'hint'>): void {
+    this.#rejectedRows += record.rows.length;
+    for (const row of record.rows) {
+      this.#input.records.rejects.add({ row, column: null, code: reason.code, value: reason.value, hint: reason.hint });
+    }
+  }
+
+  /** Keys were compared as hashes; before anything is decided the texts must agree. */
+  #assertKey(record: SyncRecord, client: Client, level: number): void {
+    const levels = this.#input.levels;
+    const held = keysOf(levels, client.fields, client.contacts)[level] ?? [];
+    const wanted = keysOf(levels, record.client, record.contacts)[level] ?? [];
+    assert(wanted.some((key) => held.includes(key)), `record at line ${record.rows[0]?.line} has a key of client ${client.id}`);
+  }
+
+  #adopt(client: Client): void {
+    this.#matched.append(client.id);
+    if (!this.#input.owned.has(client.id)) this.#ownedHere += 1;
+  }
+
+  #clientAt(index: number): Client {
+    return JSON.parse(this.#clients.read(index)) as Client;
+  }
+
+  #addChange(change: DraftChange): void {
+    this.#byKind[change.kind].push(this.#changes.append(JSON.stringify(change)));
+  }
+
+  *#sortedChanges(): Generator<Change> {
+    let seq = 0;
+    for (const kind of CHANGE_ORDER) {
+      for (const index of this.#byKind[kind]) {
+        seq += 1;
+        yield { seq, ...(JSON.parse(this.#changes.read(index)) as DraftChange) };
+      }
+    }
+  }
+
+  *#matchedIds(): Generator<string> {
+    for (let index = 0; index < this.#matched.count; index += 1) yield this.#matched.read(index);
+  }
+
+  finish(): DraftPlan {
+    const { job, records, access, requestsPerMinute, ninja, now } = this.#input;
+    const counts: PlanCounts = {
+      rows: records.rows,
+      records: this.#records,
+      clients: this.#clients.count,
+      create: this.#byKind.create.length,
+      update: this.#byKind.update.length,
+      restore: this.#byKind.restore.length,
+      archive: this.#byKind.archive.length,
+      delete: this.#byKind.delete.length,
+      unchanged: this.#unchanged,
+      rejectedRows: this.#rejectedRows,
+      skippedRows: this.#skippedRows,
+      unchangedRows: this.#unchangedRows,
+      warnings: records.warnings.count,
+    };
+    const accounted = counts.rejectedRows + counts.skippedRows + counts.unchangedRows + this.#changedRows;
+    assert(accounted === counts.rows, `every row has one place: ${accounted} of ${counts.rows} rows are accounted for`);
+    const requests = requestsFor(counts);
+    const summary: PlanSummary = {
+      counts,
+      guards: checkGuards({ job: job.name, counts, ownedClients: this.#ownedHere, seesAllClients: access.seesAll, limits: job.guards }),
+      requests,
+      minutes: requestsPerMinute === null ? null : Math.round((requests / requestsPerMinute) * 10) / 10,
+      requestsPerMinute,
+      digest: digestChanges(this.#sortedChanges()),
+      target: ninja.url,
+      newestUpdate: this.#newestUpdate,
+      plannedAt: now,
+    };
+    return {
+      summary,
+      parts: {
+        changes: { [Symbol.iterator]: () => this.#sortedChanges() },
+        rejects: records.rejects,
+        warnings: records.warnings,
+        skips: records.skips,
+        skippedRecords: this.#skipped,
+        matchedIds: { [Symbol.iterator]: () => this.#matchedIds() },
+      },
+      close: () => this.close(),
+    };
+  }
+
+  close(): void {
+    for (const spill of [this.#clients, this.#ids, this.#changes, this.#skipped, this.#matched]) spill.close();
+  }
+}
+
+/** A code that is right in itself but that this target does not have, such as a currency of a newer release. */
+function findUnknownCode(record: SyncRecord, codes: CodeTable): Pick<Reject, 'code' | 'value' | 'hint'> | null {
+  for (const [field, value] of Object.entries(record.client)) {
+    if (codeId(field as ClientField, value, codes) !== undefined) continue;
+    const code = field === 'settings.currency_code' ? 'unknown-currency' : field === 'settings.language_code' ? 'unknown-language' : 'unknown-country';
+    return { code, value, hint: `${field} ${value} is not in the target's list: choose another, or update Invoice Ninja.` };
+  }
+  return null;
+}
+
+/** SHA-256 over the changes in order: what was looked at is what is applied. */
+export function digestChanges(changes: Iterable<Change>): string {
+  const hash = createHash('sha256');
+  for (const change of changes) hash.update(`${JSON.stringify(change)}\n`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,263 @@
+/**
+ * All records of a run's files, without holding them in memory: the rows' fragments go to a spill file, and only the
+ * groups (which fragments are one client) stay, as numbers.
+ *
+ * Invariant: every row that was read is in exactly one place: a record, the rejects, or the skips.
+ */
+
+import { assert, SyncError } from '../errors.js';
+import { assembleRecord } from '../mapping/assemble.js';
+import type { AssembledRecord } from '../mapping/assemble.js';
+import type { Fragment } from '../mapping/fragment.js';
+import type { Reject, Skip, Warning } from '../mapping/record.js';
+import { KeyIndex, widen } from '../plan/key-index.js';
+import type { BrokenRow } from '../source/row.js';
+import { readRows } from '../source/read.js';
+import { decodeFragment, encodeFragment } from './fragment-code.js';
+import { openRemarks } from './remarks.js';
+import type { Remarks } from './remarks.js';
+import type { SourceFile } from './sources.js';
+import { openSpill } from './spill.js';
+import type { Spill } from './spill.js';
+
+export interface ReadProgress {
+  readonly file: string;
+  readonly bytesRead: number;
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+export interface RecordSet {
+  /** Groups of rows; each is at most one record. */
+  readonly count: number;
+  readonly rows: number;
+  /** Rows of each file. */
+  readonly rowsByFile: readonly number[];
+  /** Rows that were rejected or skipped so far; `assemble` adds those that do not fit together. */
+  readonly rejectedRows: number;
+  readonly skippedRows: number;
+  /** A row was rejected that names no client: any client might be the one that it means. */
+  readonly hidesAnyClient: boolean;
+  readonly rejects: Remarks<Reject>;
+  readonly warnings: Remarks<Warning>;
+  readonly skips: Remarks<Skip>;
+  /** Puts the rows of a group together; the same answer each time. */
+  assemble(group: number): AssembledRecord;
+  close(): void;
+}
+
+/**
+ * Reads all rows of all files.
+ *
+ * @throws SyncError `file-header-only` when there is no row at all
+ */
+export async function collectRecords(
+  sources: readonly SourceFile[],
+  folder: string,
+  onProgress: (progress: ReadProgress) => void = () => {},
+  signal?: AbortSignal,
+): Promise<RecordSet> {
+  const collector = new Collector(sources, folder);
+  try {
+    for (const [file, source] of sources.entries()) {
+      for await (const batch of readRows(source.profile)) {
+        if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading; nothing was written.');
+        collector.addBroken(file, batch.broken);
+        for (const row of batch.rows) collector.addRow(file, row.line, row.cells);
+        onProgress({
+          file: source.profile.name,
+          bytesRead: batch.bytesRead,
+          bytes: source.profile.bytes,
+          rows: collector.rows,
+        });
+      }
+      if (collector.rowsByFile[file] === 0) throw headerOnly(source);
+    }
+  } catch (error) {
+    collector.close();
+    throw error;
+  }
+  return collector;
+}
+
+function headerOnly(source: SourceFile): SyncError {
+  return new SyncError(
+    'file-header-only',
+    `${source.profile.name} has a header and no row (line ${source.profile.headerLine}: ${source.profile.columns.join(', ')}).`,
+    {
+      hint: 'Export it again; if the export really is empty there is nothing to do.',
+    },
+  );
+}
+
+class Collector implements RecordSet {
+  readonly rejects: Remarks<Reject>;
+  readonly warnings: Remarks<Warning>;
+  readonly skips: Remarks<Skip>;
+  readonly rowsByFile: number[];
+  rows = 0;
+  rejectedRows = 0;
+  skippedRows = 0;
+  hidesAnyClient = false;
+  count = 0;
+  readonly #sources: readonly SourceFile[];
+  readonly #fragments: Spill;
+  readonly #groups = new KeyIndex();
+  /** By what contacts may point to a group: one index for each of a layout's keys. */
+  readonly #names = new Map<number, KeyIndex>();
+  readonly #joins: boolean;
+  #first = new Int32Array(1024);
+  #last = new Int32Array(1024);
+  #next = new Int32Array(1024);
+
+  constructor(sources: readonly SourceFile[], folder: string) {
+    this.#sources = sources;
+    this.#fragments = openSpill(folder);
+    this.rejects = openRemarks(folder);
+    this.warnings = openRemarks(folder);
+    this.skips = openRemarks(folder);
+    this.rowsByFile = sources.map(() => 0);
+    this.#joins =
+      sources.some((source) => source.role === 'contacts') && sources.some((source) => source.role === 'clients');
+  }
+
+  addBroken(file: number, broken: readonly BrokenRow[]): void {
+    for (const { line, code, value, hint } of broken) {
+      this.#countRow(file);
+      this.rejectedRows += 1;
+      this.hidesAnyClient = true;
+      this.rejects.add({ row: { file, line }, column: null, code, value, hint });
+    }
+  }
+
+  addRow(file: number, line: number, cells: readonly string[]): void {
+    this.#countRow(file);
+    const source = this.#sources[file];
+    assert(source !== undefined, `file ${file} is a source`);
+    const { fragment, rejects, warnings, skip } = source.mapping.map(line, cells);
+    for (const reject of rejects) this.rejects.add(reject);
+    for (const warning of warnings) this.warnings.add(warning);
+    if (skip !== null) {
+      this.skippedRows += 1;
+      this.skips.add(skip);
+      return;
+    }
+    assert(fragment !== null, 'a row that is not skipped has a fragment');
+    if (fragment.rejected) this.rejectedRows += 1;
+    this.#place(fragment, rejects.length > 0);
+  }
+
+  #countRow(file: number): void {
+    this.rows += 1;
+    this.rowsByFile[file] = (this.rowsByFile[file] ?? 0) + 1;
+  }
+
+  #place(fragment: Fragment, alreadyRejected: boolean): void {
+    if (fragment.links === null || !this.#joins) {
+      const group = this.#groupOf(fragment);
+      for (const [nth, name] of fragment.names.entries()) {
+        if (name !== '' && this.#joins) this.#nameIndex(nth).add(name, group);
+      }
+      return;
+    }
+    const found = this.#companyOf(fragment.links);
+    if (typeof found === 'number') {
+      this.#append(found, fragment);
+      return;
+    }
+    if (!alreadyRejected) {
+      this.rejectedRows += 1;
+      this.rejects.add({
+        row: fragment.row,
+        column: null,
+        code: 'orphan-contact',
+        value: found.value,
+        hint: found.hint,
+      });
+    }
+  }
+
+  #companyOf(links: readonly string[]): number | { value: string; hint: string } {
+    for (const [nth, link] of links.entries()) {
+      if (link === '') continue;
+      const groups = new Set<number>();
+      this.#names.get(nth)?.forEach(link, (group) => groups.add(group));
+      const [group] = groups;
+      if (groups.size === 1 && group !== undefined) return group;
+      if (groups.size > 1) {
+        return {
+          value: link,
+          hint: `${groups.size} companies answer to "${link}": give the contact the id of the right one, or export the association ids.`,
+        };
+      }
+    }
+    const value = links.find((link) => link !== '') ?? '';
+    return {
+      value,
+      hint: `No company in the file answers to "${value}": export the company as well, or correct the contact's company.`,
+    };
+  }
+
+  #groupOf(fragment: Fragment): number {
+    const known = this.#groups.first(fragment.key);
+    const group = known === -1 ? this.count : known;
+    if (known === -1) {
+      this.#groups.add(fragment.key, group);
+      this.count += 1;
+    }
+    this.#append(group, fragment);
+    return group;
+  }
+
+  #append(group: number, fragment: Fragment): void {
+    const index = this.#fragments.append(encodeFragment(fragment));
+    if (index >= this.#next.length) this.#next = widen(this.#next);
+    this.#next[index] = 0;
+    if (group >= this.#first.length) {
+      this.#first = widen(this.#first);
+      this.#last = widen(this.#last);
+    }
+    // Stored plus one: 0 says that there is none.
+    const last = this.#last[group] ?? 0;
+    if (last === 0) this.#first[group] = index + 1;
+    else this.#next[last - 1] = index + 1;
+    this.#last[group] = index + 1;
+  }
+
+  #nameIndex(nth: number): KeyIndex {
+    const index = this.#names.get(nth) ?? new KeyIndex();
+    this.#names.set(nth, index);
+    return index;
+  }
+
+  assemble(group: number): AssembledRecord {
+    const fragments: Fragment[] = [];
+    let index = this.#first[group] ?? 0;
+    while (index !== 0) {
+      fragments.push(decodeFragment(this.#fragments.read(index - 1)));
+      index = this.#next[index - 1] ?? 0;
+    }
+    assertTogether(fragments);
+    const [first] = fragments;
+    const source = this.#sources[first?.row.file ?? 0];
+    return assembleRecord(fragments, source?.spec.conflicts ?? 'reject');
+  }
+
+  close(): void {
+    this.#fragments.close();
+    this.rejects.close();
+    this.warnings.close();
+    this.skips.close();
+  }
+}
+
+/** Groups were found by hashes: what they hold must really belong together. */
+function assertTogether(fragments: readonly Fragment[]): void {
+  const [first] = fragments;
+  if (first === undefined || fragments.length === 1) return;
+  for (const fragment of fragments) {
+    const linked =
+      fragment.links?.some((link, nth) => link !== '' && fragments.some((other) => other.names[nth] === link)) ?? false;
+    assert(linked || fragment.key === first.key, `lines ${first.row.line} and ${fragment.row.line} are one client`);
+  }
+}

@@ -1,0 +1,178 @@
+/** The files of a run, each with what it is and how its rows become fragments. */
+
+import { SyncError } from '../errors.js';
+import type { Job } from '../job/schema.js';
+import { nearestWord } from '../job/nearest.js';
+import { compileMapping } from '../mapping/compile.js';
+import type { BlankRule, CompiledMapping } from '../mapping/compile.js';
+import { detectLayout } from '../mapping/detect.js';
+import { namedColumns } from '../mapping/evaluate.js';
+import type { Expression } from '../mapping/expression.js';
+import type { MatchKey } from '../mapping/fields.js';
+import { readHeader } from '../mapping/header.js';
+import type { Layout } from '../mapping/layout.js';
+import { LAYOUTS } from '../mapping/layouts/index.js';
+import type { MappingSpec } from '../mapping/spec.js';
+import { mappingFromSuggestions, suggestColumns } from '../mapping/suggest.js';
+import { profileFile } from '../source/probe.js';
+import type { FileOverrides, FileProfile } from '../source/profile.js';
+import { readFirstRows } from '../source/read.js';
+
+/** Rows that suggestions are held against. */
+export const SAMPLE_ROWS_MAX = 100;
+export const DEFAULT_MATCH: readonly MatchKey[] = ['id_number', 'email'];
+const DEFAULT_BLANK: BlankRule = { default: 'keep', fields: {}, clearToken: '[clear]' };
+
+export interface SourceFile {
+  readonly profile: FileProfile;
+  readonly layout: Layout | null;
+  /** As reports show it: a layout's name, `job` (the job's columns alone) or `dictionary` (by column names). */
+  readonly layoutName: string;
+  readonly confidence: number;
+  readonly role: 'clients' | 'contacts';
+  readonly spec: MappingSpec;
+  readonly mapping: CompiledMapping;
+}
+
+/**
+ * Opens the files in the order in which they are read: those that say what the clients are before those with persons.
+ *
+ * @param job `null`: everything is detected
+ * @throws SyncError when a file cannot be read, or when nothing in it can be a name or a key
+ */
+export async function openSources(
+  paths: readonly string[],
+  job: Job | null,
+  given: FileOverrides = {},
+): Promise<readonly SourceFile[]> {
+  const overrides: FileOverrides = {
+    ...(job?.source.encoding === undefined ? {} : { encoding: job.source.encoding }),
+    ...(job?.source.delimiter === undefined ? {} : { delimiter: job.source.delimiter }),
+    ...(job?.source['header-line'] === undefined ? {} : { headerLine: job.source['header-line'] }),
+    ...given,
+  };
+  const opened: Omit<SourceFile, 'mapping'>[] = [];
+  for (const path of paths) {
+    const profile = await profileFile(path, overrides);
+    opened.push(await chooseMapping(profile, job));
+  }
+  if (job !== null) checkColumns(job, opened);
+  const ordered = opened.toSorted((a, b) => Number(a.role === 'contacts') - Number(b.role === 'contacts'));
+  return ordered.map((source, file) => ({ ...source, mapping: compileSource(source, job, file) }));
+}
+
+/** The match keys of a run: the job's, else those of its layout, else `id_number` and e-mail. */
+export function matchKeysOf(job: Job | null, sources: readonly SourceFile[]): readonly MatchKey[] {
+  return job?.match ?? sources.find((source) => source.layout?.match !== undefined)?.layout?.match ?? DEFAULT_MATCH;
+}
+
+async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omit<SourceFile, 'mapping'>> {
+  const wanted = job?.source.layout ?? 'auto';
+  const ownColumns = job !== null && (Object.keys(job.columns).length > 0 || job.contacts !== undefined);
+  const detected = wanted === 'auto' ? detectLayout(profile.columns, LAYOUTS) : null;
+  const layout =
+    wanted === 'auto' ? (detected?.layout ?? null) : (LAYOUTS.find((known) => known.name === wanted) ?? null);
+  if (layout === null && wanted !== 'auto' && wanted !== 'none') throw unknownLayout(wanted);
+  if (layout !== null) {
+    const confidence = detected?.confidence ?? 1;
+    return {
+      profile,
+      layout,
+      layoutName: layout.name,
+      confidence,
+      role: layout.role,
+      spec: withJob(layout.mapping, job),
+    };
+  }
+  if (ownColumns) {
+    return {
+      profile,
+      layout,
+      layoutName: 'job',
+      confidence: 1,
+      role: 'clients',
+      spec: withJob({ client: {}, contacts: [] }, job),
+    };
+  }
+  const samples = (await readFirstRows(profile, SAMPLE_ROWS_MAX)).map((row) => row.cells);
+  const suggestions = suggestColumns(profile.columns, samples);
+  const spec = mappingFromSuggestions(suggestions);
+  if (spec === null) throw nothingToUse(profile);
+  const used = suggestions.filter((suggestion) => suggestion.score >= 0.9).length;
+  const confidence = Math.round((used / Math.max(profile.columns.length, 1)) * 100) / 100;
+  return { profile, layout, layoutName: 'dictionary', confidence, role: 'clients', spec: withJob(spec, job) };
+}
+
+function withJob(spec: MappingSpec, job: Job | null): MappingSpec {
+  if (job === null) return spec;
+  return {
+    ...spec,
+    client: { ...spec.client, ...job.columns },
+    contacts: job.contacts ?? spec.contacts,
+    ...(job.group === undefined ? {} : { group: job.group }),
+    ...(job.conflicts === undefined ? {} : { conflicts: job.conflicts }),
+    ...(job.lifecycle === undefined ? {} : { lifecycle: job.lifecycle }),
+  };
+}
+
+function compileSource(source: Omit<SourceFile, 'mapping'>, job: Job | null, file: number): CompiledMapping {
+  const blank: BlankRule =
+    job === null
+      ? DEFAULT_BLANK
+      : { default: job.blank.default, fields: job.blank.fields, clearToken: job.blank['clear-token'] };
+  return compileMapping({
+    spec: source.spec,
+    role: source.role,
+    keys: source.layout?.keys ?? [],
+    links: source.layout?.links ?? [],
+    person: source.layout?.person ?? {},
+    header: readHeader(source.profile.columns),
+    file,
+    blank,
+    ignore: job?.ignore ?? [],
+  });
+}
+
+/** Every column that the job names must be in one of its files; all that are not are reported together. */
+function checkColumns(job: Job, sources: readonly Omit<SourceFile, 'mapping'>[]): void {
+  const expressions: Expression[] = [
+    ...Object.values(job.columns),
+    ...(job.contacts ?? []).flatMap((contact) => Object.values(contact)),
+    ...(job.group === undefined ? [] : [job.group]),
+    ...(job.lifecycle === undefined ? [] : [job.lifecycle.from]),
+  ].filter((expression) => expression !== undefined);
+  const headers = sources.map((source) => readHeader(source.profile.columns));
+  const missing = [...new Set(expressions.flatMap(namedColumns))].filter((name) =>
+    headers.every((header) => header.find(name) === undefined),
+  );
+  if (missing.length === 0) return;
+  const columns = sources.flatMap((source) => source.profile.columns);
+  const lines = missing.map((name) => {
+    const near = nearestWord(name, columns);
+    return `  "${name}"${near === undefined ? '' : `: did you mean "${near}"?`}`;
+  });
+  const files = sources.map((source) => source.profile.name).join(', ');
+  throw new SyncError('columns-unmapped', `${job.path}: ${files} has no such column:\n${lines.join('\n')}`, {
+    hint: `Its columns are: ${columns.join(', ')}.`,
+  });
+}
+
+function unknownLayout(name: string): SyncError {
+  const names = LAYOUTS.map((layout) => layout.name);
+  const near = nearestWord(name, names);
+  return new SyncError(
+    'layout-unknown',
+    `There is no layout "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+    {
+      hint: `Known layouts: auto, none, ${names.join(', ')}.`,
+    },
+  );
+}
+
+function nothingToUse(profile: FileProfile): SyncError {
+  return new SyncError(
+    'columns-unmapped',
+    `${profile.name}: no column can be a name, a number or an e-mail address. Its columns are: ${profile.columns.join(', ') || '(none)'}.`,
+    { hint: `Write a job file that says which column is what: ninja-sync init ${profile.name}` },
+  );
+}

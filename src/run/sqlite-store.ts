@@ -1,0 +1,196 @@
+/**
+ * The state store in one SQLite file: what a single machine needs, without a service.
+ *
+ * Invariants: a commit reaches the disk before it is reported (`synchronous = FULL`), readers and one writer do not
+ * block each other (WAL), and what SQLite says about the file becomes a `SyncError` that says what to do.
+ */
+
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import SqliteFile from 'better-sqlite3';
+import { CompiledQuery, Kysely, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import { SyncError } from '../errors.js';
+import { KyselyStore } from './kysely-store.js';
+import { migrate } from './migrations.js';
+import type { StateDatabase } from './schema.js';
+import type { Store } from './store.js';
+
+const FILE_NAME = 'state.db';
+/** Another process that stores a plan of a million changes takes some ten seconds. */
+const BUSY_TIMEOUT_MS = 15_000;
+/** The write-ahead log is cut back to this size after a large plan. */
+const LOG_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * Opens the state and brings it to this release's version; makes the folder and the file when they are missing.
+ *
+ * @param options.dataDir folder of `state.db`, used when `stateUrl` says nothing
+ * @param options.stateUrl `sqlite:/path`, `file:/path` or a plain path
+ * @param busyTimeoutMs how long a statement waits for another process that is writing
+ * @throws SyncError `state-unusable` when there is no usable state, with what to do
+ */
+export async function openStore(
+  options: { readonly dataDir: string; readonly stateUrl?: string | undefined },
+  busyTimeoutMs = BUSY_TIMEOUT_MS,
+): Promise<Store> {
+  const file =
+    options.stateUrl === undefined ? path.join(options.dataDir, FILE_NAME) : pathOfStateUrl(options.stateUrl);
+  const database = new Kysely<StateDatabase>({ dialect: sqliteDialect(openFile(file, busyTimeoutMs), file) });
+  try {
+    await migrate(database, file);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+  return new KyselyStore(database);
+}
+
+/** Never repeats the URL in a message: it may hold a password. */
+function pathOfStateUrl(url: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) return path.resolve(url);
+  if (scheme === 'file' && url.startsWith('file:///')) return fileURLToPath(url);
+  const rest = url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '');
+  if ((scheme === 'sqlite' || scheme === 'file') && rest !== '' && !rest.startsWith('//')) return path.resolve(rest);
+  if (scheme === 'postgres' || scheme === 'postgresql') {
+    throw new SyncError(
+      'state-unusable',
+      'STATE_URL names a PostgreSQL database, but this release keeps its state in SQLite.',
+      { hint: 'Unset STATE_URL, or set it to a file such as "sqlite:/var/lib/ninja-sync/state.db".' },
+    );
+  }
+  throw new SyncError('state-unusable', `STATE_URL cannot be used: "${scheme}:" with no path of a file.`, {
+    hint: 'Write "sqlite:/path/state.db" or the path alone, or unset it to keep the state in DATA_DIR.',
+  });
+}
+
+function openFile(file: string, busyTimeoutMs: number): SqliteFile.Database {
+  let database: SqliteFile.Database | undefined;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    database = new SqliteFile(file, { timeout: busyTimeoutMs });
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    database.pragma(`journal_size_limit = ${LOG_BYTES_MAX}`);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw stateError(file, error);
+  }
+}
+
+/** Kysely's own SQLite dialect, with our driver. */
+function sqliteDialect(database: SqliteFile.Database, file: string): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new StateDriver(database, file),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/**
+ * Two differences from Kysely's driver. A transaction takes the write lock when it begins: one that reads first and
+ * writes then would be refused at once, without waiting, if another process wrote in between. And an error about the
+ * file, at any statement, is a `SyncError`.
+ */
+class StateDriver extends SqliteDriver implements Driver {
+  readonly #file: string;
+
+  constructor(database: SqliteFile.Database, file: string) {
+    super({ database });
+    this.#file = file;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    const file = this.#file;
+    return {
+      async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+        try {
+          return await connection.executeQuery<Row>(query);
+        } catch (error) {
+          throw stateError(file, error);
+        }
+      },
+      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    };
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** SQLite has already rolled back after some errors (a full disk): the error that led here is the one to show. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await connection.executeQuery(CompiledQuery.raw('rollback'));
+    } catch (error) {
+      if (!(error instanceof SqliteFile.SqliteError && error.message.includes('no transaction is active'))) throw error;
+    }
+  }
+}
+
+interface Trouble {
+  readonly what: string;
+  readonly hint: string;
+  readonly retry?: 'later';
+}
+
+const FILE_TROUBLES: Readonly<Record<string, Trouble>> = {
+  SQLITE_NOTADB: {
+    what: 'is not a file of ninja-sync (no SQLite database)',
+    hint: 'Name another file with STATE_URL, or move this one away; a new one is then made.',
+  },
+  SQLITE_CORRUPT: {
+    what: 'is damaged',
+    hint: 'Restore it from a backup, or move it and its "-wal" file away; a new one is then made, which knows no earlier run and owns no client.',
+  },
+  SQLITE_BUSY: {
+    what: 'is locked by another process',
+    hint: 'Wait for the other run to end, or stop what holds the file, then try again.',
+    retry: 'later',
+  },
+  SQLITE_READONLY: {
+    what: 'cannot be written',
+    hint: 'Give this user the right to write the file and its folder, or choose another place with DATA_DIR.',
+  },
+  SQLITE_CANTOPEN: {
+    what: 'cannot be opened',
+    hint: 'Give this user the right to read and write the file and its folder, or choose another place with DATA_DIR.',
+  },
+  SQLITE_FULL: {
+    what: 'cannot grow: the disk is full',
+    hint: 'Make room on the disk, then try again.',
+    retry: 'later',
+  },
+  SQLITE_IOERR: {
+    what: 'cannot be read or written: the disk reports an error',
+    hint: 'Check the disk (SQLite needs a local one, not a network share), then try again.',
+    retry: 'later',
+  },
+};
+
+/** Errors about the file become a `SyncError`; anything else is a bug and stays what it is. */
+function stateError(file: string, error: unknown): unknown {
+  if (error instanceof SqliteFile.SqliteError) {
+    const code = /^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? '';
+    const trouble = FILE_TROUBLES[code === 'SQLITE_LOCKED' ? 'SQLITE_BUSY' : code];
+    if (trouble === undefined) return error;
+    return new SyncError('state-unusable', `The state file ${file} ${trouble.what}.`, {
+      hint: trouble.hint,
+      ...(trouble.retry === undefined ? {} : { retry: trouble.retry }),
+      cause: error,
+    });
+  }
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    return new SyncError('state-unusable', `The folder of the state file ${file} cannot be used: ${error.message}.`, {
+      hint: 'Make the folder writable, or choose another one with DATA_DIR.',
+      cause: error,
+    });
+  }
+  return error;
+}

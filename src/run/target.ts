@@ -1,0 +1,70 @@
+/** A connected target: reachable, its token valid, its codes read. */
+
+import { SyncError } from '../errors.js';
+import { connectNinja } from '../ninja/client.js';
+import { buildCodeTable } from '../ninja/codes.js';
+import { createThrottle } from '../push/throttle.js';
+import type { Target } from './context.js';
+import { createMeter } from './meter.js';
+import type { Logger } from '../log.js';
+
+export interface TargetOptions {
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+  readonly secret?: string | undefined;
+  readonly concurrency?: number;
+  readonly requestsPerMinute?: number | undefined;
+  readonly log?: Logger;
+  /** Length of the server's throttle window; 60 s unless a rehearsal shortens it. */
+  readonly windowMs?: number;
+}
+
+/**
+ * Connects, and asks what is needed before anything is planned.
+ *
+ * @throws SyncError `target-unset` without URL or token; `target-permission` when the token cannot see all clients
+ */
+export async function openTarget(options: TargetOptions): Promise<Target> {
+  const { url, token } = options;
+  if (url === undefined) {
+    throw new SyncError('target-unset', 'No target: nobody said which Invoice Ninja server is meant.', {
+      hint: 'Set NINJA_URL, or give --url, or write target.url in the job file.',
+    });
+  }
+  if (token === undefined) {
+    throw new SyncError('target-unset', `No token for ${url}.`, {
+      hint: 'Make one in Invoice Ninja (Settings, Account Management, API Tokens) and set NINJA_TOKEN or NINJA_TOKEN_FILE.',
+    });
+  }
+  const meter = createMeter(() => Date.now());
+  const throttle = createThrottle({
+    requestsPerMinute: options.requestsPerMinute,
+    ...(options.windowMs === undefined ? {} : { windowMs: options.windowMs }),
+  });
+  const ninja = connectNinja({
+    url,
+    token,
+    secret: options.secret,
+    throttle,
+    onRequest: ({ method, path, status, ms }) => {
+      meter.count();
+      // Queries may hold e-mail addresses.
+      options.log?.debug({ method, path: path.split('?')[0], status, ms }, 'request');
+    },
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+  });
+  try {
+    const access = await ninja.access();
+    if (access.seesAll === false || (access.seesAll === null && access.writes === false)) throw seesTooLittle(url);
+    return { ninja, throttle, meter, access, codes: buildCodeTable(await ninja.statics()) };
+  } catch (error) {
+    await ninja.close();
+    throw error;
+  }
+}
+
+function seesTooLittle(url: string): SyncError {
+  return new SyncError('target-permission', `${url}: the token's user may not see all clients, so clients that exist would be created a second time.`, {
+    hint: 'Use a token of an administrator, or of a user with the permissions to view, create and edit all clients.',
+  });
+}

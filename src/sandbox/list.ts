@@ -1,0 +1,107 @@
+/** A page of clients with its envelope. FACTS.md "GET list" and [181-204]. */
+
+import { Refusal } from './refusal.js';
+import { renderActivities, renderBriefly, renderClient } from './render.js';
+import type { StoredClient } from './store.js';
+import type { Input } from './value.js';
+import { toInteger } from './value.js';
+
+const PER_PAGE_DEFAULT = 20;
+const PER_PAGE_MAX = 5000;
+
+/** What a list can include: those from `invoices` on are accepted and add nothing [199, 200, 422]. */
+const INCLUDES: ReadonlySet<string> = new Set([
+  'contacts',
+  'documents',
+  'gateway_tokens',
+  'activities',
+  'ledger',
+  'system_logs',
+  'group_settings',
+  'invoices',
+  'quotes',
+  'credits',
+  'payments',
+  'projects',
+  'tasks',
+  'expenses',
+  'recurring_invoices',
+  'company',
+  'user',
+  'assigned_user',
+  'country',
+  'industry',
+  'size',
+  'primary_contact',
+]);
+
+/**
+ * `path` is the address of the list without a query: the links keep nothing but the page [195]. `statics` ends the answer when the query
+ * asks for them [018].
+ */
+export function renderPage(
+  clients: readonly StoredClient[],
+  query: Input,
+  base: string,
+  path: string,
+  statics: () => string,
+): string {
+  const perPage = readPerPage(query);
+  const page = readPage(query['page']);
+  const shown = clients.slice((page - 1) * perPage, page * perPage);
+  const extra = readIncludes(query, true);
+  const render = query['filter_details'] === 'true' ? renderBriefly : renderOne;
+  let data = '';
+  for (const client of shown) data += (data === '' ? '' : ',') + render(client, base, extra);
+  if (query['index'] === 'none') return `[${data}]`;
+
+  const pages = Math.max(1, Math.ceil(clients.length / perPage));
+  const links: Record<string, string> = {};
+  if (page > 1) links['previous'] = `${base}${path}?page=${page - 1}`;
+  if (page < pages) links['next'] = `${base}${path}?page=${page + 1}`;
+  const pagination = {
+    total: clients.length,
+    count: shown.length,
+    per_page: perPage,
+    current_page: page,
+    total_pages: pages,
+    links,
+  };
+  const rest = query['include_static'] === 'true' ? `,"static":${statics()}` : '';
+  return `{"data":[${data}],"meta":{"pagination":${JSON.stringify(pagination)}}${rest}}`;
+}
+
+/** A single client; includes that are none are ignored here [420, 421]. */
+export function renderItem(client: StoredClient, query: Input, base: string): string {
+  return `{"data":${renderOne(client, base, readIncludes(query, false))}}`;
+}
+
+function renderOne(client: StoredClient, base: string, includes: readonly string[]): string {
+  let extra = '';
+  if (includes.includes('activities')) extra += `,"activities":${renderActivities(client)}`;
+  if (includes.includes('ledger')) extra += ',"ledger":[]';
+  if (includes.includes('system_logs')) extra += ',"system_logs":[]';
+  return renderClient(client, base, undefined, extra);
+}
+
+function readIncludes(query: Input, isStrict: boolean): readonly string[] {
+  const names = typeof query['include'] === 'string' ? query['include'].split(',').map((name) => name.trim()) : [];
+  const unknown = names.find((name) => !INCLUDES.has(name.split('.')[0] ?? ''));
+  if (isStrict && unknown !== undefined)
+    throw new Refusal('request', `Relation \`${unknown}\` is not a valid include.`);
+  return names;
+}
+
+/** [187-194, 276] */
+function readPerPage(query: Input): number {
+  const value = query['per_page'];
+  if (value === undefined) return PER_PAGE_DEFAULT;
+  const size = typeof value === 'object' && value !== null ? 1 : Math.abs(toInteger(value));
+  return size === 0 ? 15 : Math.min(size, PER_PAGE_MAX);
+}
+
+/** [183-186] */
+function readPage(value: unknown): number {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^[+]?\d{1,9}$/.test(text) ? Math.max(1, Number(text)) : 1;
+}

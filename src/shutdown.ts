@@ -1,0 +1,32 @@
+/** Signals: the first asks for a stop between two changes, the second ends the process at once. */
+
+const EXIT_INTERRUPTED = 130;
+
+export interface Shutdown {
+  readonly signal: AbortSignal;
+  /** Lets signals end the process again as if nobody listened. */
+  dispose(): void;
+}
+
+/** @param tell shows people what the next signal will do */
+export function listenForShutdown(tell: (message: string) => void): Shutdown {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) {
+      process.exitCode = EXIT_INTERRUPTED;
+      process.kill(process.pid, 'SIGKILL');
+      return;
+    }
+    tell(`${name}: stopping after the requests that are under way. The next signal ends at once.`);
+    controller.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    dispose() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,169 @@
+/**
+ * A profiled file to rows, in batches of one block, with memory that does not depend on the file's size.
+ *
+ * Invariant: every physical line behind the header is in exactly one row or broken row, or is blank, or belongs to the
+ * footer. A row has exactly as many cells as the header has columns; none is ever padded, shifted or merged with the next.
+ */
+
+import { stat } from 'node:fs/promises';
+import { assert, SyncError } from '../errors.js';
+import { BLOCK_BYTES, createUtf8Decoder, readBlocks } from './bytes.js';
+import { isBlank } from './cell-kinds.js';
+import { findFooterStart } from './footer.js';
+import type { FileProfile } from './profile.js';
+import { parseRecords, readValue, RECORD_BYTES_MAX } from './records.js';
+import type { Marks, RecordBlock } from './records.js';
+import type { BrokenRow, Row, RowBatch } from './row.js';
+
+/** The part of a profile that says how to read, known before the header's columns are. */
+export type FileShape = Pick<
+  FileProfile,
+  'path' | 'name' | 'bytes' | 'encoding' | 'delimiter' | 'quote' | 'lineEnd' | 'headerLine' | 'footerLines'
+>;
+
+export function markShape(shape: Pick<FileShape, 'delimiter' | 'quote' | 'lineEnd'>): Marks {
+  return { delimiter: shape.delimiter, quote: shape.quote, crOnly: shape.lineEnd === 'cr' };
+}
+
+/**
+ * Yields the rows of a file in batches; a batch without any row or broken row is not yielded. Throws `file-changed` when
+ * the file no longer has the size that was profiled, and `file-not-csv` for a line longer than `RECORD_BYTES_MAX`.
+ */
+export async function* readRows(profile: FileProfile, blockBytes = BLOCK_BYTES): AsyncGenerator<RowBatch> {
+  let headerSeen = false;
+  for await (const { block, window, bytesRead } of readRecordBlocks(profile, blockBytes)) {
+    let first = 0;
+    if (!headerSeen && block.rows.length > 0) {
+      assert(
+        block.rows[0]!.line === profile.headerLine,
+        `the header of ${profile.name} is on line ${profile.headerLine}`,
+      );
+      headerSeen = true;
+      first = 1;
+    }
+    const batch = fitRows(profile, block, window, first);
+    if (batch.rows.length + batch.broken.length > 0) yield { ...batch, bytesRead };
+  }
+}
+
+/** The first `countMax` rows that can be read, for a look at a file. */
+export async function readFirstRows(profile: FileProfile, countMax: number): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const batch of readRows(profile)) {
+    rows.push(...batch.rows.slice(0, countMax - rows.length));
+    if (rows.length >= countMax) break;
+  }
+  return rows;
+}
+
+/** The record on the shape's header line, raw; undefined when its quotes are broken or the file ends before it. */
+export async function readHeader(shape: FileShape): Promise<Row | undefined> {
+  for await (const { block } of readRecordBlocks(shape, BLOCK_BYTES)) {
+    const header = block.rows[0];
+    if (header?.line === shape.headerLine) return header;
+    if (header !== undefined || block.broken.length > 0) return undefined;
+  }
+  return undefined;
+}
+
+interface ReadBlock {
+  readonly block: RecordBlock;
+  readonly window: Buffer;
+  readonly bytesRead: number;
+}
+
+/** Yields all records from the header line on, the header first, blank lines among them. */
+async function* readRecordBlocks(shape: FileShape, blockBytes: number): AsyncGenerator<ReadBlock> {
+  await checkSize(shape);
+  const marks = markShape(shape);
+  const end = shape.footerLines === 0 ? shape.bytes : await findFooterStart(shape);
+  const decode = createUtf8Decoder(shape.encoding);
+  let window: Buffer = Buffer.alloc(0);
+  let line = 1;
+  let bytesRead = 0;
+  for await (const raw of readBlocks(shape.path, end, blockBytes)) {
+    bytesRead += raw.length;
+    const atEnd = bytesRead >= end;
+    const decoded = decode(raw, atEnd);
+    window = window.length === 0 ? decoded : Buffer.concat([window, decoded]);
+    while (line < shape.headerLine) {
+      const lineEnd = window.indexOf(marks.crOnly ? '\r' : '\n');
+      window = lineEnd === -1 ? window.subarray(window.length) : window.subarray(lineEnd + 1);
+      if (lineEnd === -1) break;
+      line++;
+    }
+    if (window.length === 0) continue;
+    const block = parseRecords(window, marks, line, atEnd);
+    line = block.nextLine;
+    yield { block, window, bytesRead };
+    window = window.subarray(block.consumed);
+    if (window.length > RECORD_BYTES_MAX) throw refuseLongLine(shape, line);
+  }
+  if (bytesRead < end) throw refuseChanged(shape, bytesRead);
+}
+
+async function checkSize(shape: FileShape): Promise<void> {
+  const { size } = await stat(shape.path).catch((cause: unknown) => {
+    throw new SyncError('file-changed', `${shape.path}: is no longer there`, {
+      cause,
+      hint: 'Start again with the file in place.',
+    });
+  });
+  if (size !== shape.bytes) throw refuseChanged(shape, size);
+}
+
+function refuseChanged(shape: FileShape, size: number): SyncError {
+  return new SyncError('file-changed', `${shape.path}: has ${size} bytes now, ${shape.bytes} when it was looked at`, {
+    hint: 'Wait until the file is written completely, then start again.',
+  });
+}
+
+function refuseLongLine(shape: FileShape, line: number): SyncError {
+  const limit = `${RECORD_BYTES_MAX / 1024 / 1024} MB`;
+  return new SyncError(
+    'file-not-csv',
+    `${shape.path}: line ${line} is longer than ${limit}: is it a table of rows at all?`,
+    {
+      hint: 'Export the file again as CSV, one row a line.',
+    },
+  );
+}
+
+/** Sorts records from `first` on into rows of the header's width and broken ones; blank lines are neither. */
+function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first: number): Omit<RowBatch, 'bytesRead'> {
+  const width = profile.columns.length;
+  const rows: Row[] = [];
+  const broken: BrokenRow[] = [...block.broken];
+  for (let index = first; index < block.rows.length; index++) {
+    const row = block.rows[index]!;
+    const count = row.cells.length;
+    if (count === width) {
+      rows.push(row);
+    } else if (count === 1 && isBlank(row.cells[0]!)) {
+      continue;
+    } else if (count > width && hasBlankTail(row.cells, width)) {
+      rows.push({ line: row.line, endLine: row.endLine, cells: row.cells.slice(0, width) });
+    } else {
+      broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, profile.lineEnd === 'cr')));
+    }
+  }
+  if (block.broken.length > 0) broken.sort((a, b) => a.line - b.line);
+  return { rows, broken };
+}
+
+function hasBlankTail(cells: readonly string[], from: number): boolean {
+  for (let index = from; index < cells.length; index++) if (!isBlank(cells[index]!)) return false;
+  return true;
+}
+
+function breakAtWidth(row: Row, profile: FileProfile, value: string): BrokenRow {
+  const width = profile.columns.length;
+  const count = row.cells.length;
+  const tooFew = count < width;
+  const where = row.line === row.endLine ? `line ${row.line} has` : `lines ${row.line} to ${row.endLine} have`;
+  let guess = 'a delimiter inside a cell without quotes?';
+  if (tooFew) guess = 'a line break inside a cell without quotes, or a row that was cut off?';
+  else if (value.includes(`${profile.delimiter} ${profile.quote}`)) guess = 'a blank between a delimiter and a quote?';
+  const hint = `${where} ${count} ${count === 1 ? 'cell' : 'cells'}, the header has ${width}: ${guess}`;
+  return { line: row.line, endLine: row.endLine, code: tooFew ? 'too-few-cells' : 'too-many-cells', value, hint };
+}

@@ -1,0 +1,238 @@
+/**
+ * UTF-8 bytes to records: where records begin and end, on which physical lines, and which of them cannot be read.
+ *
+ * Our scanner finds the boundaries, csv-parse cuts the cells. The scanner is needed because a parser that meets a quote
+ * which is never closed takes all lines up to the next quote into one cell: rows would vanish without a word. Here such a
+ * record costs exactly the line on which it begins; reading goes on with the next line. Both must agree on the number of
+ * records, which is asserted for every block.
+ *
+ *     cell start ──quote──► quoted ──quote──► quote inside quoted ──quote──► quoted
+ *         │                                            ├─ delimiter, line end, end of file: the cell is closed
+ *         └──other──► unquoted (quotes are text)       └─ anything else: broken
+ */
+
+import { parse } from 'csv-parse/sync';
+import { assert } from '../errors.js';
+import type { Delimiter } from './profile.js';
+import type { BrokenRow, Row } from './row.js';
+
+/** The bytes that carry meaning. `crOnly`: the file holds no LF, so CR ends its lines; otherwise CR alone is text. */
+export interface Marks {
+  readonly delimiter: Delimiter;
+  readonly quote: '"' | "'";
+  readonly crOnly: boolean;
+}
+
+export interface RecordBlock {
+  /** Every well-formed record; an empty line is one with one empty cell. */
+  readonly rows: readonly Row[];
+  /** Offset in the window at which `rows[i]` begins. */
+  readonly starts: readonly number[];
+  readonly broken: readonly BrokenRow[];
+  /** Bytes of the window used: the rest is the beginning of a record that is not complete yet. */
+  readonly consumed: number;
+  readonly nextLine: number;
+}
+
+/**
+ * A quoted cell longer than this counts as never closed. It bounds how far one stray quote makes us look ahead (memory,
+ * and time, since each line after it is looked at again); no field of a client holds nearly as much.
+ */
+export const CELL_BYTES_MAX = 1024 * 1024;
+/** A record of many long cells. Past it the record is broken too, so that the window cannot grow without end. */
+export const RECORD_BYTES_MAX = 8 * CELL_BYTES_MAX;
+/** Characters of a line which a report shows. */
+const VALUE_LENGTH_MAX = 200;
+
+const LF = 10;
+const CR = 13;
+const OPEN = -1;
+const BROKEN = -2;
+
+interface Codes {
+  readonly delimiter: number;
+  readonly quote: number;
+  readonly lineEnd: number;
+}
+
+interface Cursor {
+  pos: number;
+  line: number;
+}
+
+/**
+ * Reads all complete records of `window`, which begins at the start of a record on physical line `firstLine`. With
+ * `atEnd` the window ends where the file ends, so that the last record needs no line end.
+ */
+export function parseRecords(window: Buffer, marks: Marks, firstLine: number, atEnd: boolean): RecordBlock {
+  // Without a quote character every line is a record, and cutting at delimiters is exact: about ten times as fast.
+  if (!window.includes(marks.quote)) return splitLines(window, marks, firstLine, atEnd);
+  return scanRecords(window, marks, firstLine, atEnd);
+}
+
+function splitLines(window: Buffer, marks: Marks, firstLine: number, atEnd: boolean): RecordBlock {
+  const lineEnd = marks.crOnly ? CR : LF;
+  const rows: Row[] = [];
+  const starts: number[] = [];
+  let line = firstLine;
+  let pos = 0;
+  while (pos < window.length) {
+    let end = window.indexOf(lineEnd, pos);
+    if (end === -1) {
+      if (!atEnd) break;
+      end = window.length;
+    }
+    // Decoded line by line: a cell that somebody keeps then holds on to its own line, not to the whole block.
+    const text = window.toString('utf8', pos, contentEnd(window, pos, end));
+    rows.push({ line, endLine: line, cells: text.split(marks.delimiter) });
+    starts.push(pos);
+    line++;
+    pos = end + 1;
+  }
+  return { rows, starts, broken: [], consumed: Math.min(pos, window.length), nextLine: line };
+}
+
+/** Where the text of a line ends whose LF (or CR, or end of file) is at `end`: the CR of a CRLF is not part of it. */
+function contentEnd(window: Buffer, start: number, end: number): number {
+  return end > start && window[end] === LF && window[end - 1] === CR ? end - 1 : end;
+}
+
+function scanRecords(window: Buffer, marks: Marks, firstLine: number, atEnd: boolean): RecordBlock {
+  const codes = {
+    delimiter: marks.delimiter.charCodeAt(0),
+    quote: marks.quote.charCodeAt(0),
+    lineEnd: marks.crOnly ? CR : LF,
+  };
+  const rows: Row[] = [];
+  const starts: number[] = [];
+  const lines: number[] = [firstLine];
+  const broken: BrokenRow[] = [];
+  const cursor: Cursor = { pos: 0, line: firstLine };
+  let pos = 0;
+  let line = firstLine;
+  let runStart = 0;
+
+  // A run: well-formed records without a broken one between them, which csv-parse gets as one buffer.
+  const closeRun = (): void => {
+    if (pos > runStart) appendRun(window.subarray(runStart, pos), marks, starts, lines, rows);
+    lines.length = 0;
+  };
+
+  while (pos < window.length) {
+    cursor.pos = pos;
+    cursor.line = line;
+    let outcome = passRecord(window, cursor, codes, atEnd);
+    if (outcome === OPEN && window.length - pos > RECORD_BYTES_MAX) outcome = BROKEN;
+    if (outcome === OPEN) break;
+    if (outcome === BROKEN) {
+      const end = window.indexOf(codes.lineEnd, pos);
+      if (end === -1 && !atEnd) break;
+      closeRun();
+      const lineStop = end === -1 ? window.length : end;
+      broken.push(breakAtQuote(readValue(window, pos, marks.crOnly), line, marks.quote));
+      pos = Math.min(lineStop + 1, window.length);
+      line++;
+      runStart = pos;
+      lines.push(line);
+      continue;
+    }
+    starts.push(pos);
+    pos = cursor.pos;
+    line = cursor.line;
+    lines.push(line);
+  }
+  closeRun();
+  return { rows, starts, broken, consumed: pos, nextLine: line };
+}
+
+/** Adds the rows of one run. `lines[i]` is the line of its i-th record, with one entry more for the line behind the last. */
+function appendRun(run: Buffer, marks: Marks, starts: readonly number[], lines: readonly number[], rows: Row[]): void {
+  const records = parse(run, {
+    delimiter: marks.delimiter,
+    quote: marks.quote,
+    escape: marks.quote,
+    record_delimiter: marks.crOnly ? ['\r'] : ['\n', '\r\n'],
+    relax_quotes: true,
+    relax_column_count: true,
+    skip_empty_lines: false,
+  });
+  assert(
+    records.length === lines.length - 1 && rows.length + records.length === starts.length,
+    `scanner and parser agree about the records from line ${lines[0]} on (${starts.length - rows.length}, ${records.length})`,
+  );
+  for (let index = 0; index < records.length; index++) {
+    rows.push({ line: lines[index]!, endLine: lines[index + 1]! - 1, cells: records[index]! });
+  }
+}
+
+/** Moves the cursor behind the record at which it stands. Returns `OPEN` or `BROKEN`, or 0 when the record is complete. */
+function passRecord(window: Buffer, cursor: Cursor, codes: Codes, atEnd: boolean): number {
+  const { delimiter, quote, lineEnd } = codes;
+  const end = window.length;
+  let pos = cursor.pos;
+  for (;;) {
+    if (window[pos] === quote) {
+      pos = passQuotedCell(window, pos, cursor, codes, atEnd);
+      if (pos < 0) return pos;
+      if (lineEnd === LF && window[pos] === CR) {
+        if (pos + 1 === end && !atEnd) return OPEN;
+        if (window[pos + 1] === LF) pos++;
+      }
+      if (pos < end && window[pos] !== delimiter && window[pos] !== lineEnd) return BROKEN;
+    } else {
+      while (pos < end && window[pos] !== delimiter && window[pos] !== lineEnd) pos++;
+    }
+    if (pos >= end) {
+      if (!atEnd) return OPEN;
+      cursor.pos = end;
+      cursor.line++;
+      return 0;
+    }
+    if (window[pos++] === delimiter) continue;
+    cursor.pos = pos;
+    cursor.line++;
+    return 0;
+  }
+}
+
+/** Returns the offset behind the closing quote of the cell that opens at `open`, or `OPEN` or `BROKEN`. Counts line ends. */
+function passQuotedCell(window: Buffer, open: number, cursor: Cursor, codes: Codes, atEnd: boolean): number {
+  const { quote, lineEnd } = codes;
+  const limit = Math.min(window.length, open + CELL_BYTES_MAX);
+  let line = cursor.line;
+  let pos = open + 1;
+  for (;;) {
+    let byte: number | undefined;
+    while (pos < limit && (byte = window[pos]) !== quote) {
+      if (byte === lineEnd) line++;
+      pos++;
+    }
+    if (pos >= limit) return atEnd || pos < window.length || pos - open >= CELL_BYTES_MAX ? BROKEN : OPEN;
+    if (pos + 1 === window.length && !atEnd) return OPEN;
+    if (window[pos + 1] !== quote) break;
+    pos += 2;
+  }
+  cursor.line = line;
+  return pos + 1;
+}
+
+function breakAtQuote(value: string, line: number, quote: string): BrokenRow {
+  return {
+    line,
+    endLine: line,
+    code: 'broken-quote',
+    value,
+    hint: `line ${line} has a cell that begins with ${quote} but does not end with it: close the quote, or write ${quote}${quote} for a quote inside a cell`,
+  };
+}
+
+/** The beginning of the physical line that starts at `start`, for people. */
+export function readValue(window: Buffer, start: number, crOnly: boolean): string {
+  const lineEnd = window.indexOf(crOnly ? CR : LF, start);
+  const end = contentEnd(window, start, lineEnd === -1 ? window.length : lineEnd);
+  // No character takes more than four bytes; a half one at the cut is behind the characters that are kept.
+  const text = window
+    .toString('utf8', start, Math.min(end, start + 4 * VALUE_LENGTH_MAX + 4))
+    .slice(0, VALUE_LENGTH_MAX);
+  return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text;
+}

@@ -1,0 +1,139 @@
+/** Files that cannot be a table of rows: what each is, by its first bytes, and what to do instead. */
+
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { SyncError } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
+
+interface Kind {
+  readonly name: string;
+  readonly bytes: readonly number[] | string;
+}
+
+const KINDS: readonly Kind[] = [
+  { name: 'an old Excel workbook (.xls)', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
+  { name: 'a PDF document', bytes: '%PDF' },
+  { name: 'a gzip archive', bytes: [0x1f, 0x8b] },
+  { name: 'a PNG image', bytes: [0x89, 0x50, 0x4e, 0x47] },
+  { name: 'a JPEG image', bytes: [0xff, 0xd8, 0xff] },
+  { name: 'a GIF image', bytes: 'GIF8' },
+  { name: 'a WebP image or another RIFF file', bytes: 'RIFF' },
+  { name: 'a 7z archive', bytes: [0x37, 0x7a, 0xbc, 0xaf] },
+  { name: 'a RAR archive', bytes: 'Rar!' },
+  { name: 'a SQLite database', bytes: 'SQLite format 3' },
+];
+const SAVE_AS_CSV = 'Open it in Excel or LibreOffice and save it as "CSV UTF-8", then use that file.';
+/** One NUL in a thousand bytes, or one control character in a hundred, is no accident in a text. */
+const NUL_SHARE_MAX = 0.001;
+const CONTROL_SHARE_MAX = 0.01;
+const SIMILAR_NAMES_MAX = 3;
+
+/** Size of a regular file; throws `file-missing` (with names that are near) or `file-unreadable`. */
+export async function measureFile(path: string): Promise<number> {
+  const found = await stat(path).catch(async (cause: unknown) => {
+    throw isMissing(cause) ? await refuseMissing(path) : refuseUnreadable(path, cause);
+  });
+  if (found.isDirectory()) {
+    throw new SyncError('file-unreadable', `${path}: is a folder, not a file`, { hint: 'Name one file in it.' });
+  }
+  if (!found.isFile())
+    throw new SyncError('file-unreadable', `${path}: is not a regular file`, { hint: 'Copy it into a file first.' });
+  return found.size;
+}
+
+function isMissing(cause: unknown): boolean {
+  const code = (cause as { code?: unknown }).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+export function refuseUnreadable(path: string, cause: unknown): SyncError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SyncError('file-unreadable', `${path}: cannot be read (${why})`, {
+    cause,
+    hint: 'Check the permissions of the file and its folder.',
+  });
+}
+
+async function refuseMissing(path: string): Promise<SyncError> {
+  const names = await readdir(dirname(path)).catch(() => undefined);
+  if (names === undefined) {
+    return new SyncError('file-missing', `${path}: there is no folder ${dirname(path)}`, { hint: 'Check the path.' });
+  }
+  const similar = names
+    .filter((name) => isSimilar(name, basename(path)))
+    .sort()
+    .slice(0, SIMILAR_NAMES_MAX);
+  const hint =
+    similar.length === 0 ? 'Check the path.' : `Did you mean ${similar.map((name) => `"${name}"`).join(' or ')}?`;
+  return new SyncError('file-missing', `${path}: there is no such file`, { hint, details: { similar } });
+}
+
+/** Same name but for case, separators, the extension, or up to a third of its letters at the end. */
+function isSimilar(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((name) =>
+    name
+      .toLowerCase()
+      .replace(/\.[^.]*$/, '')
+      .replace(/[^\p{L}\p{N}]/gu, ''),
+  ) as [string, string];
+  let common = 0;
+  while (common < left.length && left[common] === right[common]) common++;
+  return common >= 3 && common >= Math.max(left.length, right.length) * 0.66;
+}
+
+/** Throws `file-binary` or `file-encoding` when the first bytes are those of something that is not text. */
+export function refuseBinary(path: string, head: Buffer): void {
+  const binary = (name: string, hint: string): SyncError =>
+    new SyncError('file-binary', `${path}: is ${name}, not a CSV file`, { hint });
+  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) {
+    const text = head.toString('latin1');
+    if (/xl\/|\[Content_Types\]/.test(text)) throw binary('an Excel workbook (.xlsx)', SAVE_AS_CSV);
+    if (text.includes('opendocument.spreadsheet')) throw binary('an OpenDocument sheet (.ods)', SAVE_AS_CSV);
+    throw binary('a zip archive', 'Unpack it and use the CSV file inside.');
+  }
+  const kind = KINDS.find(({ bytes }) => startsWith(head, bytes));
+  if (kind !== undefined)
+    throw binary(kind.name, kind.name.includes('Excel') ? SAVE_AS_CSV : 'Export the data as CSV.');
+  if (startsWith(head, [0xff, 0xfe, 0, 0]) || startsWith(head, [0, 0, 0xfe, 0xff])) {
+    throw new SyncError('file-encoding', `${path}: is written in UTF-32, which is not read`, {
+      hint: 'Save it as UTF-8.',
+    });
+  }
+}
+
+function startsWith(head: Buffer, bytes: readonly number[] | string): boolean {
+  const wanted = Buffer.from(bytes as string, 'latin1');
+  return head.subarray(0, wanted.length).equals(wanted);
+}
+
+/** Throws `file-binary` or `file-not-csv` for decoded text that is no table. `whole`: `text` is all of the file. */
+export function refuseNotCsv(path: string, text: string, whole: boolean): void {
+  let nuls = 0;
+  let controls = 0;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0) nuls++;
+    else if (code < 32 && (code < 9 || code > 13) && code !== 26 && code !== 27) controls++;
+  }
+  if (nuls > text.length * NUL_SHARE_MAX || controls > text.length * CONTROL_SHARE_MAX) {
+    const what = nuls > 0 ? `${nuls} NUL characters` : `${controls} control characters`;
+    const hint = 'Export the data as CSV.';
+    throw new SyncError('file-binary', `${path}: is not text (${what} in its first ${text.length} characters)`, {
+      hint,
+    });
+  }
+  const name = nameFormat(text.trimStart().slice(0, 400), whole ? text.trim() : undefined);
+  if (name === undefined) return;
+  const code: ErrorCode = 'file-not-csv';
+  throw new SyncError(code, `${path}: is ${name}, not a CSV file`, {
+    hint: 'Export the data as CSV, with one header line.',
+  });
+}
+
+function nameFormat(start: string, whole: string | undefined): string | undefined {
+  if (/^(?:<!doctype html|<html|<head|<body|<table|<div|<meta)/i.test(start)) return 'an HTML page';
+  if (/^(?:<\?xml|<[a-z][\w:.-]*[\s/>])/i.test(start)) return 'an XML file';
+  if (/^(?:\{\s*"|\[\s*[[{"\d])/.test(start) || whole === '{}' || whole === '[]') return 'a JSON file';
+  if (/^BEGIN:V(?:CARD|CALENDAR)\s/i.test(start)) return 'a vCard or calendar file';
+  return start.startsWith('{\\rtf') ? 'an RTF document' : undefined;
+}

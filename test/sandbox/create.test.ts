@@ -1,0 +1,470 @@
+/** POST of a client: what is refused, what is replaced or cut in silence. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Target } from './target.js';
+import { clientOf, errorsOf, messageOf, openTarget, unique } from './target.js';
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterAll(() => target.close());
+
+const post = (json: unknown, headers: Record<string, string | null> = {}) =>
+  target.ask('/api/v1/clients', { json, headers });
+
+describe('a minimal client', () => {
+  it('[019] has exactly these fields and defaults', async () => {
+    const name = unique('Acme');
+    const client = await target.create({
+      name,
+      contacts: [{ first_name: 'A', last_name: 'B', email: 'a@example.com' }],
+    });
+    const { contacts, client_hash: hash, id, user_id: user, number, created_at: created, ...rest } = client;
+    const [contact] = contacts;
+    expect([hash, id, user]).toEqual([
+      expect.stringMatching(/^\w{40}$/),
+      expect.stringMatching(/^\w{10}$/),
+      expect.any(String),
+    ]);
+    expect(number).toMatch(/^\d{4,}$/);
+    expect(rest).toEqual({
+      assigned_user_id: '',
+      name,
+      website: '',
+      private_notes: '',
+      balance: 0,
+      group_settings_id: '',
+      paid_to_date: 0,
+      payment_balance: 0,
+      credit_balance: 0,
+      last_login: 0,
+      size_id: '',
+      public_notes: '',
+      address1: '',
+      address2: '',
+      phone: '',
+      city: '',
+      state: '',
+      postal_code: '',
+      country_id: '840',
+      industry_id: '',
+      custom_value1: '',
+      custom_value2: '',
+      custom_value3: '',
+      custom_value4: '',
+      shipping_address1: '',
+      shipping_address2: '',
+      shipping_city: '',
+      shipping_state: '',
+      shipping_postal_code: '',
+      shipping_country_id: '',
+      settings: { entity: String.raw`App\Models\Client`, industry_id: '', size_id: '', currency_id: '1' },
+      is_deleted: false,
+      vat_number: '',
+      id_number: '',
+      updated_at: created,
+      archived_at: 0,
+      display_name: name,
+      has_valid_vat_number: false,
+      is_tax_exempt: false,
+      routing_id: '',
+      tax_info: {},
+      classification: '',
+      e_invoice: {},
+      documents: [],
+      gateway_tokens: [],
+    });
+    expect(contact).toEqual({
+      id: expect.stringMatching(/^\w{10}$/),
+      first_name: 'A',
+      last_name: 'B',
+      email: 'a@example.com',
+      created_at: created,
+      updated_at: created,
+      archived_at: 0,
+      is_primary: true,
+      is_locked: false,
+      phone: '',
+      custom_value1: '',
+      custom_value2: '',
+      custom_value3: '',
+      custom_value4: '',
+      contact_key: expect.stringMatching(/^\w{32,40}$/),
+      send_email: true,
+      last_login: 0,
+      password: '',
+      link: `${target.url}/client/key_login/${contact?.contact_key}`,
+    });
+    expect(await target.read(id)).toEqual(client);
+  });
+
+  it('[020] comes twice when it is sent twice, even with the same key [351, 352]', async () => {
+    const body = { name: unique('Twice') };
+    const first = clientOf(await post(body, { 'Idempotency-Key': 'k1' }));
+    const second = clientOf(await post(body, { 'Idempotency-Key': 'k1' }));
+    expect(second.id).not.toBe(first.id);
+    expect(second.number).not.toBe(first.number);
+  });
+
+  it.each([
+    ['[021] an empty object', { json: {} }],
+    ['[022] no body', { method: 'POST' }],
+    ['[036] JSON as text/plain', { json: { name: 'NoCT' }, headers: { 'Content-Type': 'text/plain' } }],
+    ['[037] malformed JSON', { raw: '{"name":"broken",', headers: { 'Content-Type': 'application/json' } }],
+    ['[038] a JSON list', { json: [{ name: 'a' }, { name: 'b' }] }],
+  ])('%s makes a blank client', async (_, ask) => {
+    const reply = await target.ask('/api/v1/clients', ask);
+    expect(reply.status).toBe(200);
+    expect(clientOf(reply)).toMatchObject({
+      name: '',
+      display_name: ' ',
+      country_id: '840',
+      contacts: [{ email: ' ' }],
+    });
+  });
+
+  it('[035] can be sent as a form', async () => {
+    const reply = await target.ask('/api/v1/clients', {
+      raw: 'name=Form&contacts%5B0%5D%5Bemail%5D=f%40example.com',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    });
+    expect(clientOf(reply)).toMatchObject({ name: 'Form', contacts: [{ email: 'f@example.com', is_primary: true }] });
+  });
+
+  it('[097] has a form without id and contacts', async () => {
+    const { data } = (await target.ask('/api/v1/clients/create')).body as { data: Record<string, unknown> };
+    const stored = await target.create({});
+    expect(Object.keys(data)).toEqual(Object.keys(stored));
+    expect(data).toMatchObject({ id: '', number: '', country_id: '', display_name: 'No Contact Set', contacts: [] });
+  });
+});
+
+describe('contacts', () => {
+  it.each([
+    ['[023] no contacts: one with the e-mail " "', { name: 'Solo' }, [' '], 'Solo'],
+    ['[024] an empty list: one without e-mail', { name: 'Empty', contacts: [] }, [''], 'Empty'],
+    [
+      '[054] one object: a list of one',
+      { name: 'flat', contacts: { first_name: 'f', email: 'flat@example.com' } },
+      ['flat@example.com'],
+      'flat',
+    ],
+    ['[055] texts: one blank contact', { name: 'x', contacts: ['a@example.com'] }, [''], 'No Contact Set'],
+    ['[047] a short name: the e-mail is shown', { name: 'x', contacts: [{ email: 'a@b' }] }, ['a@b'], 'a@b'],
+    ['[062] a short name, no contacts', { name: 'x' }, [' '], ' '],
+    [
+      '[419] a short name: the first name with its blank',
+      { name: 'X', contacts: [{ first_name: 'k', email: 'k@example.com' }] },
+      ['k@example.com'],
+      'k ',
+    ],
+  ])('%s', async (_, body, emails, displayName) => {
+    const client = await target.create(body);
+    expect(client.contacts.map(({ email }) => email)).toEqual(emails);
+    expect(client.contacts[0]).toMatchObject({ is_primary: true, send_email: true });
+    expect(client.display_name).toBe(displayName);
+  });
+
+  it.each([
+    ['[032] blank', { first_name: 'x', email: '' }],
+    ['[033] null', { first_name: 'x', email: null }],
+    ['[034] missing', { first_name: 'x' }],
+  ])('%s e-mail reads back blank', async (_, contact) => {
+    expect((await target.create({ name: 'EE', contacts: [contact] })).contacts[0]?.email).toBe('');
+  });
+
+  it('[026] the primary one comes first and is the only one; a password reads back as stars', async () => {
+    const client = await target.create({
+      contacts: [
+        {
+          first_name: 'P',
+          email: 'p1@example.com',
+          phone: '1',
+          custom_value1: 'x',
+          password: 'Secret123',
+          is_primary: false,
+        },
+        { first_name: 'S', email: 'p2@example.com', is_primary: true, send_email: false },
+      ],
+    });
+    expect(client.contacts).toMatchObject([
+      { first_name: 'S', is_primary: true, send_email: false, password: '' },
+      { first_name: 'P', is_primary: false, send_email: true, phone: '1', custom_value1: 'x', password: '**********' },
+    ]);
+  });
+
+  it('[441] the first gets the mails when nobody wants them', async () => {
+    const { contacts } = await target.create({
+      contacts: [
+        { first_name: 'k', email: 'k@example.com', send_email: false },
+        { first_name: 'l', email: 'l@example.com', send_email: false },
+      ],
+    });
+    expect(contacts.map((contact) => contact.send_email)).toEqual([true, false]);
+  });
+});
+
+describe('what is stored', () => {
+  it('[026] keeps what may be written and ignores the rest', async () => {
+    const idNumber = unique('ID');
+    const client = await target.create({
+      name: 'Full <b>Bold</b> & Söhne',
+      id_number: idNumber,
+      country_id: '276',
+      industry_id: '1',
+      size_id: '1',
+      classification: 'company',
+      is_tax_exempt: true,
+      settings: { currency_id: '3', language_id: '3', payment_terms: '14' },
+      balance: 99,
+      created_at: 1,
+      updated_at: 2,
+      is_deleted: true,
+      archived_at: 5,
+      id: 'abc',
+    });
+    expect(client).toMatchObject({
+      name: 'Full Bold & Söhne',
+      id_number: idNumber,
+      country_id: '276',
+      industry_id: '1',
+      size_id: '1',
+      classification: 'company',
+      is_tax_exempt: true,
+      balance: 0,
+      is_deleted: false,
+      archived_at: 0,
+    });
+    expect(client.settings).toEqual({
+      currency_id: '3',
+      language_id: '3',
+      payment_terms: '14',
+      entity: String.raw`App\Models\Client`,
+      industry_id: '',
+      size_id: '',
+    });
+    expect(client.id).not.toBe('abc');
+    expect(client.created_at).toBeGreaterThan(1_000_000_000);
+  });
+
+  it.each([
+    [
+      '[027] codes',
+      { country_code: 'DE', shipping_country_code: 'FRA', currency_code: 'EUR', language_code: 'de' },
+      '276',
+      '250',
+      '3',
+    ],
+    ['[028] an unknown country', { country_code: 'XX' }, '840', '', '1'],
+    ['[029] an unknown currency', { currency_code: 'XXX' }, '840', '', ''],
+  ])('%s become ids', async (_, body, country, shippingCountry, currency) => {
+    const client = await target.create({ name: 'cc', ...body });
+    expect([client.country_id, client['shipping_country_id'], client.settings['currency_id']]).toEqual([
+      country,
+      shippingCountry,
+      currency,
+    ]);
+  });
+
+  it.each([
+    ['[030] trims', '  trim me  ', 'trim me'],
+    ['[043] strips tags', '<script>alert(1)</script>x', 'alert(1)x'],
+    ['[044] keeps any script', 'Emoji 😀 漢字', 'Emoji 😀 漢字'],
+    ['[064] takes null as blank', null, ''],
+    ['[065] takes a number as text', 12_345, '12345'],
+  ])('%s in a name', async (_, name, stored) => {
+    expect((await target.create({ name })).name).toBe(stored);
+  });
+
+  it('[031, 043] keeps the case of e-mails and disarms notes', async () => {
+    const client = await target.create({
+      public_notes: '<script>x</script>',
+      contacts: [{ email: ' Upper@Example.COM ' }],
+    });
+    expect(client['public_notes']).toBe('<script>x<-ript>');
+    expect(client.contacts[0]?.email).toBe('Upper@Example.COM');
+  });
+
+  it('[067-069, 348, 349] answers long texts whole and keeps the beginning', async () => {
+    const sent = {
+      name: 'L'.repeat(250),
+      city: 'c'.repeat(300),
+      phone: 'p'.repeat(300),
+      public_notes: 'n'.repeat(70_000),
+    };
+    const answer = await target.create(sent);
+    expect(answer).toMatchObject({ ...sent, display_name: sent.name });
+    expect(await target.read(answer.id)).toMatchObject({
+      name: 'L'.repeat(191),
+      display_name: 'L'.repeat(191),
+      city: 'c'.repeat(191),
+      phone: 'p'.repeat(255),
+      public_notes: 'n'.repeat(65_535),
+    });
+  });
+
+  it('[075, 076] cuts the texts of contacts at once', async () => {
+    const email = `${'a'.repeat(95)}@example.com`;
+    const { contacts } = await target.create({ contacts: [{ first_name: 'F'.repeat(250), email }] });
+    expect(contacts[0]).toMatchObject({ first_name: 'F'.repeat(191), email: email.slice(0, 100) });
+  });
+
+  it('[346, 347] answers values as they were sent and stores texts', async () => {
+    const answer = await target.create({
+      name: 'Types',
+      phone: 12_345,
+      custom_value2: true,
+      custom_value3: 1.5,
+      custom_value4: '  spaced  ',
+      is_tax_exempt: 'yes',
+      industry_id: 1,
+      country_id: 276,
+      contacts: [{ first_name: 7, phone: 99 }],
+    });
+    expect(answer).toMatchObject({
+      phone: 12_345,
+      custom_value2: true,
+      custom_value3: 1.5,
+      custom_value4: 'spaced',
+      is_tax_exempt: true,
+      industry_id: '1',
+      country_id: '276',
+      contacts: [{ first_name: '7', phone: '99' }],
+    });
+    expect(await target.read(answer.id)).toMatchObject({
+      phone: '12345',
+      custom_value2: '1',
+      custom_value3: '1.5',
+      custom_value4: 'spaced',
+      is_tax_exempt: false,
+    });
+  });
+
+  it.each([
+    ['[443, 444]', 'assigned_user_id'],
+    ['[445, 446]', 'group_settings_id'],
+  ])('%s an unreadable %s is answered blank and reads back as an id', async (_, field) => {
+    const answer = await target.create({ name: 'YA', [field]: 'zzzzzzzzzz' });
+    expect(answer[field]).toBe('');
+    expect((await target.read(answer.id))[field]).toBe('WjnegYbwZ1');
+  });
+});
+
+describe('numbers', () => {
+  it.each([
+    ['[039] null', null],
+    ['[040] blank', ''],
+  ])('%s gives the next automatic one', async (_, number) => {
+    const before = Number((await target.create({ name: 'auto' })).number);
+    expect(Number((await target.create({ name: 'NN', number })).number)).toBeGreaterThan(before);
+  });
+
+  it('[041] an integer becomes a text', async () => {
+    const number = Date.now() + Math.floor(performance.now());
+    expect((await target.create({ number })).number).toBe(String(number));
+  });
+
+  it('[447-455] automatic ones skip those that are taken', async () => {
+    const last = Number((await target.create({ name: 'auto' })).number);
+    const taken = String(last + 2).padStart(4, '0');
+    await target.create({ name: 'YN', number: taken });
+    const next = [await target.create({}), await target.create({})].map(({ number }) => Number(number));
+    expect(next).toEqual([last + 1, last + 3]);
+  });
+
+  it.each([
+    ['[048] the same', (text: string) => text],
+    ['[049, 050] in another case', (text: string) => text.toLowerCase()],
+    ['[212] with trailing blanks', (text: string) => `${text}  `],
+    ['[211] with accents', (text: string) => text.replace('E', 'É')],
+  ])('%s are taken', async (_, vary) => {
+    const text = unique('E');
+    await target.create({ number: text, id_number: text });
+    expect(errorsOf(await post({ number: vary(text) }))).toEqual({ number: ['The number has already been taken.'] });
+    expect(errorsOf(await post({ id_number: vary(text) }))).toEqual({
+      id_number: ['The id number has already been taken.'],
+    });
+    expect((await post({ number: `${text}+`, id_number: `${text}+` })).status).toBe(200);
+  });
+
+  it.each([
+    ['[331] archived', 'archive'],
+    ['[329, 330] deleted', 'delete'],
+  ])('%s clients keep theirs', async (_, action) => {
+    const text = unique('K');
+    const { id } = await target.create({ number: text, id_number: text });
+    await target.bulk(action, [id]);
+    const reply = await post({ number: text, id_number: text });
+    expect(Object.keys(errorsOf(reply) as object)).toEqual(['number', 'id_number']);
+  });
+});
+
+describe('refusals', () => {
+  it.each([
+    ['[025]', { contacts: null }, { contacts: ['The contacts must be an array.'] }],
+    ['[053]', { contacts: 'foo' }, { contacts: ['The contacts must be an array.'] }],
+    [
+      '[046]',
+      { contacts: [{ email: 'not-an-email' }] },
+      { 'contacts.0.email': ['The contacts.0.email must be a valid email address.'] },
+    ],
+    [
+      '[051]',
+      { contacts: [{ email: 'd@example.com' }, { email: 'd@example.com' }] },
+      {
+        'contacts.0.email': ['The contacts.0.email field has a duplicate value.'],
+        'contacts.1.email': ['The contacts.1.email field has a duplicate value.'],
+      },
+    ],
+    ['[056]', { country_id: '99999' }, { country_id: ['The selected country id is invalid.'] }],
+    ['[057]', { country_id: 'DE' }, { country_id: ['The country id must be an integer.'] }],
+    [
+      '[058]',
+      { shipping_country_id: '99999' },
+      { shipping_country_id: ['The selected shipping country id is invalid.'] },
+    ],
+    ['[059]', { classification: 'martian' }, { classification: ['The selected classification is invalid.'] }],
+    [
+      '[070]',
+      { contacts: [{ email: 'w@example.com', password: 'abc' }] },
+      { 'contacts.0.password': ['The contacts.0.password must be at least 7 characters.'] },
+    ],
+    ['[072]', { settings: { payment_terms: 'abc' } }, { settings: ['payment_terms is not a valid integer'] }],
+    ['[073]', { settings: { currency_id: 'abc' } }, { settings: ['currency_id is not a valid integer'] }],
+    ['[074]', { documents: 'foo' }, { documents: ['The documents must be an array.'] }],
+  ])('%s are 422 with their text', async (_, body, errors) => {
+    const reply = await post({ name: 'x', ...body });
+    expect([reply.status, messageOf(reply), errorsOf(reply)]).toEqual([422, 'The given data was invalid.', errors]);
+  });
+
+  it('[052] come all at once', async () => {
+    const text = unique('ALL');
+    await target.create({ number: text, id_number: text });
+    const reply = await post({ number: text, id_number: text, contacts: [{ email: 'bad' }] });
+    expect(Object.keys(errorsOf(reply) as object)).toEqual(['number', 'id_number', 'contacts.0.email']);
+  });
+
+  it.each([
+    ['[060] an unknown industry', { industry_id: 9999 }],
+    ['[061] an unknown size', { size_id: 9999 }],
+    ['[066] a list as name', { name: ['a'] }],
+    ['[071] settings that are a text', { settings: 'foo' }],
+    ['[350] an object as custom value', { custom_value1: { a: 1 } }],
+  ])('%s breaks the server, and nothing is stored', async (_, body) => {
+    const idNumber = unique('BROKEN');
+    const reply = await post({ name: 'x', id_number: idNumber, ...body });
+    expect([reply.status, reply.body]).toEqual([500, { message: 'Server Error' }]);
+    expect((await target.list(`?id_number=${idNumber}`)).data).toEqual([]);
+  });
+
+  it('[423-425] a 500 while contacts are saved leaves the client behind', async () => {
+    const idNumber = unique('HALF');
+    const body = { name: 'half', id_number: idNumber, contacts: [{ first_name: 'a', custom_value1: { a: 1 } }] };
+    expect((await post(body)).status).toBe(500);
+    const again = await post({ name: 'half', id_number: idNumber });
+    expect(errorsOf(again)).toEqual({ id_number: ['The id number has already been taken.'] });
+    expect((await target.list(`?id_number=${idNumber}`)).data).toMatchObject([{ name: 'half', contacts: [] }]);
+  });
+});

@@ -1,0 +1,336 @@
+/** PUT and PATCH of a client: what stays, what is replaced, what moves `updated_at`. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startSandbox } from '../../src/sandbox/server.js';
+import type { Client, Target } from './target.js';
+import { clientOf, errorsOf, messageOf, openTarget, talkTo, unique } from './target.js';
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterAll(() => target.close());
+
+const change = async (id: string, json: object): Promise<Client> => clientOf(await target.put(id, json));
+
+const createOne = (more: object = {}): Promise<Client> =>
+  target.create({
+    name: 'Upd',
+    public_notes: 'pn',
+    phone: '123',
+    country_id: '276',
+    settings: { currency_id: '3', payment_terms: '30' },
+    contacts: [
+      { first_name: 'One', email: 'one@example.com', phone: '1', custom_value1: 'k1' },
+      { first_name: 'Two', email: 'two@example.com' },
+      { first_name: 'Three', email: 'three@example.com' },
+    ],
+    ...more,
+  });
+
+describe('fields', () => {
+  it('[099] that are left out stay, but the settings do not', async () => {
+    const before = await createOne();
+    const { settings, ...after } = await change(before.id, { name: 'Upd renamed' });
+    const { settings: _, ...rest } = before;
+    expect(after).toEqual({ ...rest, name: 'Upd renamed', display_name: 'Upd renamed', updated_at: after.updated_at });
+    expect(settings).toEqual({ currency_id: '1' });
+    expect(await target.read(before.id)).toEqual({ settings, ...after });
+  });
+
+  it.each([
+    ['[101] nothing', {}, { currency_id: '1' }],
+    ['[139] other settings', { settings: { language_id: '2' } }, { language_id: '2', currency_id: '1' }],
+    ['[140] one setting', { settings: { currency_id: '3' } }, { currency_id: '3' }],
+    [
+      '[437] all settings',
+      { settings: { currency_id: '3', payment_terms: '14', send_reminders: true } },
+      { currency_id: '3', payment_terms: '14', send_reminders: true },
+    ],
+  ])('%s replaces the settings', async (_, body, settings) => {
+    const { id } = await createOne();
+    expect((await change(id, body)).settings).toEqual(settings);
+  });
+
+  it.each([
+    ['[137] a blank name and country', { name: '', country_id: '' }, { name: '', country_id: '840' }],
+    ['[138] null', { name: null, city: null }, { name: '', city: '' }],
+    ['[135] a blank id number', { id_number: '' }, { id_number: '' }],
+    ['[436] a country code', { country_code: 'FR' }, { country_id: '250' }],
+    [
+      '[145] fields that are read only',
+      { balance: 500, is_deleted: true, created_at: 1 },
+      { balance: 0, is_deleted: false },
+    ],
+    ['[146] a long name', { name: 'z'.repeat(300) }, { name: 'z'.repeat(191) }],
+    ['[433] an unreadable user', { assigned_user_id: 'zzzzzzzzzz' }, { assigned_user_id: 'WjnegYbwZ1' }],
+  ])('%s', async (_, body, expected) => {
+    const { id } = await createOne({ id_number: unique('F'), city: 'Ulm' });
+    expect(await change(id, body)).toMatchObject(expected);
+    expect(await target.read(id)).toMatchObject(expected);
+  });
+
+  it('[435] take no notice of a currency code', async () => {
+    const { id } = await createOne();
+    expect((await change(id, { currency_code: 'EUR' })).settings).toEqual({ currency_id: '1' });
+  });
+
+  it('[148] can be put back as they were read', async () => {
+    const { id } = await createOne();
+    const before = await change(id, { settings: { currency_id: '3' } });
+    const after = await change(id, before);
+    const still = ({ updated_at: _, contacts, ...rest }: Client): object => ({
+      ...rest,
+      contacts: contacts.map(({ updated_at: __, ...contact }) => contact),
+    });
+    expect(still(after)).toEqual(still(before));
+  });
+
+  it('[132] may name the own numbers', async () => {
+    const text = unique('OWN');
+    const { id } = await createOne({ number: text, id_number: text });
+    expect((await target.put(id, { number: text, id_number: text.toUpperCase() })).status).toBe(200);
+  });
+
+  it.each([
+    ['[133] null', null],
+    ['[134] blank', ''],
+  ])('%s as number gives a new automatic one', async (_, number) => {
+    const { id } = await createOne({ number: unique('N') });
+    expect((await change(id, { number })).number).toMatch(/^\d{4,}$/);
+  });
+});
+
+describe('contacts', () => {
+  it('[099] stay when the list is left out', async () => {
+    const { id, contacts } = await createOne();
+    expect((await change(id, { name: 'x' })).contacts).toEqual(contacts);
+  });
+
+  it('[104, 106] that the list does not name are gone; fields left out stay', async () => {
+    const { id, contacts } = await createOne();
+    const after = await change(id, { contacts: [{ id: contacts[0]?.id, phone: '999' }, { id: contacts[1]?.id }] });
+    expect(after.contacts).toMatchObject([
+      { id: contacts[0]?.id, first_name: 'One', email: 'one@example.com', phone: '999', custom_value1: 'k1' },
+      { id: contacts[1]?.id, first_name: 'Two' },
+    ]);
+    expect(after.contacts).toHaveLength(2);
+    expect((await target.read(id)).contacts).toEqual(after.contacts);
+  });
+
+  it('[108] come with the primary one first', async () => {
+    const { id, contacts } = await createOne();
+    const [one, two] = contacts;
+    const after = await change(id, {
+      contacts: [
+        { id: one?.id, is_primary: false },
+        { id: two?.id, is_primary: true },
+      ],
+    });
+    expect(after.contacts).toMatchObject([
+      { id: two?.id, is_primary: true },
+      { id: one?.id, is_primary: false },
+    ]);
+  });
+
+  it('[431] have one primary one, the first of several', async () => {
+    const { id } = await createOne();
+    const { contacts } = await change(id, {
+      contacts: [
+        { first_name: 'p', email: 'p@example.com', is_primary: true },
+        { first_name: 'q', email: 'q@example.com', is_primary: true },
+      ],
+    });
+    expect(contacts.map((contact) => [contact.first_name, contact.is_primary])).toEqual([
+      ['p', true],
+      ['q', false],
+    ]);
+  });
+
+  it.each([
+    ['[110] none', undefined],
+    ['[119] an unreadable', 'zzzzzzzzzz'],
+    ['[121] a blank', ''],
+    ['[123] a numeric', '5'],
+  ])('with %s id are made anew, even with the same e-mail', async (_, contactId) => {
+    const { id, contacts } = await createOne();
+    const after = await change(id, { contacts: [{ id: contactId, first_name: 'One', email: 'one@example.com' }] });
+    expect(after.contacts).toMatchObject([
+      { first_name: 'One', email: 'one@example.com', phone: '', is_primary: true },
+    ]);
+    expect(contacts.map((contact) => contact.id)).not.toContain(after.contacts[0]?.id);
+    expect(contacts.map((contact) => contact.contact_key)).not.toContain(after.contacts[0]?.contact_key);
+  });
+
+  it('[113] that were removed come back with a new id', async () => {
+    const { id, contacts } = await createOne();
+    await change(id, { contacts: [{ id: contacts[0]?.id }] });
+    const after = await change(id, { contacts: [{ id: contacts[1]?.id, first_name: 'Back' }] });
+    expect(after.contacts).toMatchObject([{ first_name: 'Back', email: '' }]);
+    expect(after.contacts[0]?.id).not.toBe(contacts[1]?.id);
+  });
+
+  it('[116, 118] of another client move here', async () => {
+    const one = await createOne({ contacts: [{ first_name: 'Mine', email: 'mine@example.com' }] });
+    const other = await createOne({ contacts: [{ first_name: 'Other', email: 'other@example.com' }] });
+    const [mine, stolen] = [one.contacts[0]?.id, other.contacts[0]?.id];
+    const after = await change(one.id, { contacts: [{ id: mine }, { id: stolen, first_name: 'STOLEN' }] });
+    expect(after.contacts).toMatchObject([
+      { id: mine },
+      { id: stolen, first_name: 'STOLEN', email: 'other@example.com' },
+    ]);
+    expect((await target.read(other.id)).contacts).toEqual([]);
+  });
+
+  it.each([
+    ['[125] an empty list', []],
+    ['[428] texts', ['a@example.com', 'b@example.com']],
+  ])('%s leave one blank contact', async (_, contacts) => {
+    const { id } = await createOne();
+    expect((await change(id, { contacts })).contacts).toMatchObject([{ email: '', first_name: '', is_primary: true }]);
+  });
+
+  it('[430] may share an e-mail in another case', async () => {
+    const { id } = await createOne();
+    const { contacts } = await change(id, { contacts: [{ email: 's@example.com' }, { email: 'S@example.com' }] });
+    expect(contacts).toHaveLength(2);
+  });
+
+  it('[426, 427] a 500 has stored the fields and removed the contacts', async () => {
+    const { id } = await createOne();
+    const reply = await target.put(id, { name: 'changed', contacts: [{ first_name: 'new', custom_value1: { a: 1 } }] });
+    expect([reply.status, reply.body]).toEqual([500, { message: 'Server Error' }]);
+    expect(await target.read(id)).toMatchObject({ name: 'changed', contacts: [] });
+  });
+});
+
+describe('updated_at', () => {
+  it.each<[string, (client: Client) => object, boolean]>([
+    ['[150] the same values', () => ({ name: 'Upd', settings: { currency_id: '3' } }), false],
+    ['[364] another name', () => ({ name: 'Upd2', settings: { currency_id: '3' } }), true],
+    ['[361] settings that are left out', () => ({ name: 'Upd' }), true],
+    [
+      '[367] a changed contact',
+      ({ contacts }) => ({ settings: { currency_id: '3' }, contacts: [{ id: contacts[0]?.id, first_name: 'q' }] }),
+      true,
+    ],
+    [
+      '[373] a dropped contact',
+      ({ contacts }) => ({ settings: { currency_id: '3' }, contacts: [{ id: contacts[0]?.id }] }),
+      true,
+    ],
+  ])('%s: moves it or not', async (_, body, moves) => {
+    let nowMs = 1_700_000_000_000;
+    const sandbox = await startSandbox({ now: () => nowMs });
+    const local = talkTo(sandbox.url, sandbox.tokens, '', () => sandbox.close());
+    const created = await local.create({
+      name: 'Upd',
+      contacts: [{ email: 'a@example.com' }, { email: 'b@example.com' }],
+    });
+    const before = clientOf(await local.put(created.id, { settings: { currency_id: '3' } }));
+    nowMs += 5000;
+    const after = clientOf(await local.put(created.id, body(before)));
+    expect(after.updated_at - before.updated_at).toBe(moves ? 5 : 0);
+    await local.close();
+  });
+});
+
+describe('ways to ask', () => {
+  it('[159] PATCH is PUT', async () => {
+    const { id } = await createOne();
+    const reply = await target.ask(`/api/v1/clients/${id}`, { method: 'PATCH', json: { name: 'patched' } });
+    expect(clientOf(reply).name).toBe('patched');
+  });
+
+  it.each([
+    ['[162] _method in JSON', { json: { _method: 'PUT', name: 'done' } }],
+    ['[163] a header', { json: { name: 'done' }, headers: { 'X-HTTP-Method-Override': 'PUT' } }],
+  ])('%s makes a POST a PUT', async (_, ask) => {
+    const { id } = await createOne();
+    expect(clientOf(await target.ask(`/api/v1/clients/${id}`, ask)).name).toBe('done');
+  });
+
+  it('[160, 161] multipart works as POST with _method, and does nothing as a real PUT', async () => {
+    const { id } = await createOne();
+    const form = new FormData();
+    form.set('_method', 'PUT');
+    form.set('name', 'mp post');
+    expect(clientOf(await target.ask(`/api/v1/clients/${id}`, { raw: form })).name).toBe('mp post');
+    const real = new FormData();
+    real.set('name', 'mp put');
+    const reply = await target.ask(`/api/v1/clients/${id}`, { method: 'PUT', raw: real });
+    expect([reply.status, clientOf(reply).name]).toEqual([200, 'mp post']);
+  });
+
+  it('[429, 442] malformed JSON changes no field but resets the settings', async () => {
+    const { id } = await createOne();
+    const reply = await target.ask(`/api/v1/clients/${id}`, {
+      method: 'PUT',
+      raw: '{"name":"zz",',
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect([reply.status, clientOf(reply).name, clientOf(reply).settings]).toEqual([200, 'Upd', { currency_id: '1' }]);
+  });
+
+  it('[153] stale conditions are ignored', async () => {
+    const { id } = await createOne();
+    const reply = await target.ask(`/api/v1/clients/${id}`, {
+      method: 'PUT',
+      json: { name: 'stale' },
+      headers: { 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT', 'If-Match': '"x"' },
+    });
+    expect(clientOf(reply).name).toBe('stale');
+  });
+});
+
+describe('refusals', () => {
+  it('[327, 328] an archived client can be changed, a deleted one cannot', async () => {
+    const { id } = await createOne();
+    await target.bulk('archive', [id]);
+    const archived = await change(id, { name: 'arch edit' });
+    expect([archived.name, archived.archived_at > 0]).toEqual(['arch edit', true]);
+    await target.bulk('delete', [id]);
+    const reply = await target.put(id, { name: 'del edit' });
+    expect([reply.status, reply.body]).toEqual([
+      400,
+      { message: 'Record is deleted and cannot be edited. Restore the record to enable editing' },
+    ]);
+  });
+
+  it.each([
+    ['[127]', { contacts: null }, { contacts: ['The contacts must be an array.'] }],
+    [
+      '[129]',
+      { name: 'must not stick', contacts: [{ email: 'nope' }] },
+      { 'contacts.0.email': ['The email must be a valid email address.'] },
+    ],
+    ['[142]', { settings: { payment_terms: 'abc' } }, { settings: ['payment_terms is not a valid integer'] }],
+    ['[144]', { country_id: '99999' }, { country_id: ['The selected country id is invalid.'] }],
+  ])('%s are 422 with their text and change nothing', async (_, body, errors) => {
+    const before = await createOne();
+    const reply = await target.put(before.id, body);
+    expect([reply.status, errorsOf(reply)]).toEqual([422, errors]);
+    expect(await target.read(before.id)).toEqual(before);
+  });
+
+  it('[130, 131] numbers of others', async () => {
+    const text = unique('OTHER');
+    await target.create({ number: text, id_number: text });
+    const { id } = await createOne();
+    expect(errorsOf(await target.put(id, { number: text, id_number: text }))).toEqual({
+      number: ['The number has already been taken.'],
+      id_number: ['The id number has already been taken.'],
+    });
+  });
+
+  it.each([
+    ['[143]', { settings: null }],
+    ['[434]', { industry_id: 9999 }],
+  ])('%s break the server and change nothing', async (_, body) => {
+    const before = await createOne();
+    const reply = await target.put(before.id, body);
+    expect([reply.status, messageOf(reply)]).toEqual([500, 'Server Error']);
+    expect(await target.read(before.id)).toEqual(before);
+  });
+});
