@@ -7,5 +7,8 @@ import type { Config } from './config.js';
 export type { Logger };
 
 export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
-  return pino({ level: config.logLevel, base: null, redact: ['token', 'secret', '*.token', '*.secret'] }, pino.destination({ fd: 2, sync: true }));
+  return pino(
+    { level: config.logLevel, base: null, redact: ['token', 'secret', '*.token', '*.secret'] },
+    pino.destination({ fd: 2, sync: true }),
+  );
 }

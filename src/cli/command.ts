@@ -56,12 +56,19 @@ export function action<Options extends CommonOptions>(
     const shutdown = listenForShutdown((message) => io.talk(message));
     try {
       const config = loadConfig(options);
-      const session: Session = { io, config, log: createLogger(config), signal: shutdown.signal, defer: (close) => closers.push(close) };
+      const session: Session = {
+        io,
+        config,
+        log: createLogger(config),
+        signal: shutdown.signal,
+        defer: (close) => closers.push(close),
+      };
       process.exitCode = await run(session, options, args);
     } catch (error) {
       process.exitCode = showError(io, error);
     } finally {
-      for (const close of closers.toReversed()) await Promise.resolve(close()).catch((error: unknown) => showError(io, error));
+      for (const close of closers.toReversed())
+        await Promise.resolve(close()).catch((error: unknown) => showError(io, error));
       shutdown.dispose();
     }
   };
@@ -124,10 +131,14 @@ export function readOverrides(options: CommonOptions): FileOverrides {
   const wanted = options.delimiter === 'tab' ? '\t' : options.delimiter;
   const delimiter = DELIMITERS.find((known) => known === wanted);
   if (options.encoding !== undefined && encoding === undefined) {
-    throw new SyncError('usage', `"${options.encoding}" is no encoding that can be read.`, { hint: `Use one of ${ENCODINGS.join(', ')}.` });
+    throw new SyncError('usage', `"${options.encoding}" is no encoding that can be read.`, {
+      hint: `Use one of ${ENCODINGS.join(', ')}.`,
+    });
   }
   if (options.delimiter !== undefined && delimiter === undefined) {
-    throw new SyncError('usage', `"${options.delimiter}" is no delimiter that can be read.`, { hint: 'Use one of , ; | or tab.' });
+    throw new SyncError('usage', `"${options.delimiter}" is no delimiter that can be read.`, {
+      hint: 'Use one of , ; | or tab.',
+    });
   }
   return { ...(encoding === undefined ? {} : { encoding }), ...(delimiter === undefined ? {} : { delimiter }) };
 }

@@ -10,9 +10,13 @@ export async function inputFiles(job: Job, given: readonly string[]): Promise<re
   if (given.length > 0) return given;
   const wanted = job.source.files === undefined ? [] : [job.source.files].flat();
   if (wanted.length === 0) {
-    throw new SyncError('usage', `${job.name}: no file. Neither the command line nor source.files in ${job.path} names one.`, {
-      hint: `ninja-sync plan FILE --job ${job.name}`,
-    });
+    throw new SyncError(
+      'usage',
+      `${job.name}: no file. Neither the command line nor source.files in ${job.path} names one.`,
+      {
+        hint: `ninja-sync plan FILE --job ${job.name}`,
+      },
+    );
   }
   const project = path.dirname(path.dirname(job.path));
   const found: string[] = [];

@@ -55,6 +55,7 @@ export function showError(io: Io, error: unknown): number {
   }
   io.talk(`ninja-sync: ${error.message}`);
   if (error.hint !== undefined) io.talk(`  ${error.hint}`);
-  if (io.json) io.emit({ type: 'error', code: error.code, message: error.message, hint: error.hint ?? null, ...error.details });
+  if (io.json)
+    io.emit({ type: 'error', code: error.code, message: error.message, hint: error.hint ?? null, ...error.details });
   return error.exitCode;
 }

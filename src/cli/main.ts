@@ -16,10 +16,14 @@ import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSandbox } from './commands/sandbox.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const program = new Command('ninja-sync')
-  .description('Keeps the clients of an Invoice Ninja v5 company equal to a CSV or CRM export. Nothing is written that a plan did not show.')
+  .description(
+    'Keeps the clients of an Invoice Ninja v5 company equal to a CSV or CRM export. Nothing is written that a plan did not show.',
+  )
   .version(version)
   .showSuggestionAfterError()
   .exitOverride()
@@ -48,6 +52,12 @@ addSandbox(program);
 addDoctor(program);
 addDemo(program);
 for (const command of program.commands) command.exitOverride();
+
+// Nobody reads any more (`| head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT_DONE);
+  throw error;
+});
 
 try {
   await program.parseAsync();

@@ -5,7 +5,13 @@ import type { ChangeKind, ContactChange, GuardResult, PlanSummary } from '../pla
 import type { Run, RunFile, StoredChange } from '../run/store.js';
 import type { Io } from './io.js';
 
-const SIGNS: Readonly<Record<ChangeKind, string>> = { create: '+', update: '~', restore: '^', archive: '-', delete: 'x' };
+const SIGNS: Readonly<Record<ChangeKind, string>> = {
+  create: '+',
+  update: '~',
+  restore: '^',
+  archive: '-',
+  delete: 'x',
+};
 const COLORS: Readonly<Record<string, number>> = { '+': 32, '~': 33, '^': 36, '-': 35, 'x': 31 };
 const REMARKS_SHOWN_MAX = 20;
 
@@ -13,13 +19,21 @@ export function paint(io: Io, sign: string, text: string): string {
   return io.color && COLORS[sign] !== undefined ? `\u001B[${COLORS[sign]}m${text}\u001B[0m` : text;
 }
 
-export function describeChange(io: Io, { change, outcome }: Pick<StoredChange, 'change' | 'outcome'>, files: readonly RunFile[]): readonly string[] {
+export function describeChange(
+  io: Io,
+  { change, outcome }: Pick<StoredChange, 'change' | 'outcome'>,
+  files: readonly RunFile[],
+): readonly string[] {
   const sign = SIGNS[change.kind];
   const where = change.rows.length === 0 ? '' : ` (${describeRows(change.rows, files)})`;
-  const became = outcome === null ? '' : `: ${outcome.kind}${outcome.kind === 'failed' || outcome.kind === 'rejected' || outcome.kind === 'skipped' ? `: ${outcome.reason}` : ''}`;
+  const became =
+    outcome === null
+      ? ''
+      : `: ${outcome.kind}${outcome.kind === 'failed' || outcome.kind === 'rejected' || outcome.kind === 'skipped' ? `: ${outcome.reason}` : ''}`;
   const lines = [paint(io, sign, `${sign} ${change.kind} ${quoteText(change.label)}${where}${became}`)];
   if (change.kind !== 'create' && change.kind !== 'update') lines.push(`    ${change.reason}`);
-  for (const field of change.fields) lines.push(`    ${field.field.padEnd(24)} ${describeEdit(field, change.kind === 'create')}`);
+  for (const field of change.fields)
+    lines.push(`    ${field.field.padEnd(24)} ${describeEdit(field, change.kind === 'create')}`);
   for (const contact of change.contacts) lines.push(...describeContact(io, contact));
   return lines;
 }
@@ -32,7 +46,9 @@ function describeContact(io: Io, contact: ContactChange): readonly string[] {
   const details = contact.fields
     .filter(({ field }) => contact.kind === 'change' || (field !== 'is_primary' && field !== 'send_email'))
     .map((field) => `${field.field}: ${describeEdit(field, contact.kind === 'add')}`);
-  return [paint(io, sign, `    ${title}          ${contact.label}${details.length === 0 ? '' : `   ${details.join(', ')}`}`)];
+  return [
+    paint(io, sign, `    ${title}          ${contact.label}${details.length === 0 ? '' : `   ${details.join(', ')}`}`),
+  ];
 }
 
 function describeEdit({ before, after }: { readonly before: string; readonly after: string }, isNew: boolean): string {
@@ -51,12 +67,20 @@ export function quoteText(text: string): string {
 }
 
 export function describeRows(rows: readonly RowRef[], files: readonly { readonly name: string }[]): string {
-  const shown = rows.slice(0, 5).map((row) => (files.length > 1 ? `${files[row.file]?.name ?? '?'}:${row.line}` : String(row.line)));
+  const shown = rows
+    .slice(0, 5)
+    .map((row) => (files.length > 1 ? `${files[row.file]?.name ?? '?'}:${row.line}` : String(row.line)));
   const more = rows.length > shown.length ? ` and ${rows.length - shown.length} more` : '';
   return `${rows.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${more}`;
 }
 
-export function showRemarks(io: Io, title: string, remarks: readonly (Reject | Warning)[], files: readonly RunFile[], total: number): void {
+export function showRemarks(
+  io: Io,
+  title: string,
+  remarks: readonly (Reject | Warning)[],
+  files: readonly RunFile[],
+  total: number,
+): void {
   if (total === 0) return;
   io.print(`\n${title}:`);
   for (const remark of remarks.slice(0, REMARKS_SHOWN_MAX)) {
@@ -68,7 +92,8 @@ export function showRemarks(io: Io, title: string, remarks: readonly (Reject | W
 }
 
 export function showGuards(io: Io, guards: readonly GuardResult[]): void {
-  for (const guard of guards.filter((result) => !result.ok)) io.print(paint(io, 'x', `\nStopped by the ${guard.guard} limit: ${guard.message}`));
+  for (const guard of guards.filter((result) => !result.ok))
+    io.print(paint(io, 'x', `\nStopped by the ${guard.guard} limit: ${guard.message}`));
 }
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
@@ -84,13 +109,18 @@ export function showPlanSummary(io: Io, run: Run, summary: PlanSummary): void {
     [counts.delete, 'to delete'],
   ].filter(([count]) => count !== 0);
   const does = parts.length === 0 ? 'nothing to do' : parts.map(([count, what]) => `${count} ${what}`).join(', ');
-  io.print(`\nPlan ${run.id}: ${does}; ${counts.unchanged} unchanged; ${plural(counts.clients, 'client')} at the target.`);
+  io.print(
+    `\nPlan ${run.id}: ${does}; ${counts.unchanged} unchanged; ${plural(counts.clients, 'client')} at the target.`,
+  );
   const changed = counts.rows - counts.unchangedRows - counts.rejectedRows - counts.skippedRows;
   io.print(
     `Rows: ${counts.rows} read = ${changed} with changes + ${counts.unchangedRows} unchanged + ${counts.rejectedRows} rejected + ${counts.skippedRows} skipped${counts.warnings === 0 ? '' : `; ${plural(counts.warnings, 'warning')}`}.`,
   );
   if (parts.length > 0) {
-    const time = summary.minutes === null ? 'the target announces no limit' : `about ${summary.minutes} minutes at ${summary.requestsPerMinute} requests a minute`;
+    const time =
+      summary.minutes === null
+        ? 'the target announces no limit'
+        : `about ${summary.minutes} minutes at ${summary.requestsPerMinute} requests a minute`;
     io.print(`Applying takes ${plural(summary.requests, 'request')}; ${time}.`);
   }
 }
@@ -104,8 +134,10 @@ export function showOutcomes(io: Io, run: Run): void {
   io.print(`Rows: ${sum} = ${shown.map(([kind, count]) => `${count} ${kind}`).join(' + ')}.`);
   const { statistics } = run;
   if (statistics !== null) {
-    const rate = statistics.seconds > 0 ? Math.round((statistics.requests / statistics.seconds) * 10) / 10 : statistics.requests;
-    io.print(`${plural(statistics.requests, 'request')} in ${statistics.seconds} s (${rate}/s), ${statistics.throttled} refused by the rate limit.`);
+    const rate =
+      statistics.seconds > 0 ? Math.round((statistics.requests / statistics.seconds) * 10) / 10 : statistics.requests;
+    io.print(
+      `${plural(statistics.requests, 'request')} in ${statistics.seconds} s (${rate}/s), ${statistics.throttled} refused by the rate limit.`,
+    );
   }
 }
-

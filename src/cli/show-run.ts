@@ -42,7 +42,9 @@ async function printRun(io: Io, store: Store, run: Run, changesMax: number): Pro
   }
 }
 
-async function take<Item>(items: AsyncIterable<Item>): Promise<{ readonly list: readonly Item[]; readonly total: number }> {
+async function take<Item>(
+  items: AsyncIterable<Item>,
+): Promise<{ readonly list: readonly Item[]; readonly total: number }> {
   const list: Item[] = [];
   let total = 0;
   for await (const item of items) {
@@ -54,14 +56,16 @@ async function take<Item>(items: AsyncIterable<Item>): Promise<{ readonly list: 
 
 async function emitRun(io: Io, store: Store, run: Run): Promise<void> {
   const fileOf = (file: number): object => (run.files.length > 1 ? { file: run.files[file]?.name } : {});
-  for await (const stored of store.readChanges(run.id)) io.emit({ type: 'change', ...describeForMachines(stored, run) });
+  for await (const stored of store.readChanges(run.id))
+    io.emit({ type: 'change', ...describeForMachines(stored, run) });
   for await (const { row, column, code, value, hint } of store.readRejects(run.id)) {
     io.emit({ type: 'reject', ...fileOf(row.file), line: row.line, column, code, value, hint });
   }
   for await (const { row, column, code, value, hint } of store.readWarnings(run.id)) {
     io.emit({ type: 'warning', ...fileOf(row.file), line: row.line, column, code, value, hint });
   }
-  for await (const { row, code, reason } of store.readSkips(run.id)) io.emit({ type: 'skip', ...fileOf(row.file), line: row.line, code, reason });
+  for await (const { row, code, reason } of store.readSkips(run.id))
+    io.emit({ type: 'skip', ...fileOf(row.file), line: row.line, code, reason });
   for await (const { rows, clientId, label, reason } of store.readSkippedRecords(run.id)) {
     io.emit({ type: 'left-alone', lines: rows.map((row) => row.line), clientId, label, reason });
   }

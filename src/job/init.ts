@@ -53,7 +53,7 @@ export function renderJob(input: InitInput): string {
   const columns = nameColumns(input.columns);
   const body = input.layout === null ? renderColumns(columns) : renderLeftovers(columns);
   const lines = [
-    `# Made from ${input.files.length === 0 ? 'an export' : input.files.map((file) => showText(file)).join(' and ')}. Check it with "ninja-sync plan ${input.name}": that writes nothing.`,
+    `# Made from ${input.files.length === 0 ? 'an export' : input.files.map((file) => showText(file)).join(' and ')}. Check it with "ninja-sync plan --job ${input.name}": that writes nothing.`,
     '# Every key is explained in docs/job-file.md.',
     '',
     `name: ${quote(input.name)} # stays the same when the file is renamed: runs and owned clients are kept under it`,

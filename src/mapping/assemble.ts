@@ -32,7 +32,9 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
   const companyRejected = fragments.some((fragment) => fragment.links === null && fragment.rejected);
   if (companies.length === 0 && companyRejected) {
     for (const fragment of usable) {
-      rejects.push(rejectRow(fragment, 'orphan-contact', '', 'The row of its company was rejected: mend that one first.'));
+      rejects.push(
+        rejectRow(fragment, 'orphan-contact', '', 'The row of its company was rejected: mend that one first.'),
+      );
     }
     return { record: null, shadow, rejects, warnings };
   }
@@ -48,7 +50,8 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
   if (conflict !== null) {
     const lines = usable.map((fragment) => fragment.row.line).join(', ');
     const hint = `Lines ${lines} are the same client but say "${conflict.one}" and "${conflict.other}" for ${conflict.field}: make them agree, or set \`conflicts: first\` in the job.`;
-    for (const fragment of usable) rejects.push(rejectRow(fragment, 'conflicting-values', `${conflict.one} / ${conflict.other}`, hint));
+    for (const fragment of usable)
+      rejects.push(rejectRow(fragment, 'conflicting-values', `${conflict.one} / ${conflict.other}`, hint));
     return { record: null, shadow: sayers[0]?.client ?? null, rejects, warnings };
   }
   const merged = mergeContacts(usable);
@@ -145,7 +148,8 @@ function mergeContacts(fragments: readonly Fragment[]): MergedContacts {
   }
   for (const fragment of refused) {
     const email = fragment.contacts.find((contact) => contact.email)?.email ?? '';
-    const hint = 'This e-mail address stands twice in one client, with different names: the server accepts it once. Correct or remove one.';
+    const hint =
+      'This e-mail address stands twice in one client, with different names: the server accepts it once. Correct or remove one.';
     rejects.push(rejectRow(fragment, 'duplicate-email', email, hint));
   }
   const kept = slots.filter((slot) => slot.owners.some((owner) => !refused.has(owner)));

@@ -9,7 +9,7 @@ import type { CompiledContact } from './contacts.js';
 import { compileExpression } from './evaluate.js';
 import type { Evaluator } from './evaluate.js';
 import type { Expression } from './expression.js';
-import { CLIENT_FIELDS, CONTACT_FIELDS } from './fields.js';
+import { CLIENT_FIELDS, CLIENT_FIELD_NAMES, CONTACT_FIELDS, CONTACT_FIELD_NAMES } from './fields.js';
 import type { ClientField, ContactField } from './fields.js';
 import type { Fragment, MappedRow } from './fragment.js';
 import type { Header } from './header.js';
@@ -56,7 +56,9 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   const clear = input.blank.clearToken;
   const clientFields = compileClient(spec.client, input);
   const personFields = role === 'contacts' ? compileClient(input.person, input) : clientFields;
-  const contacts = spec.contacts.map((columns) => compileContact(columns, input)).filter((contact) => contact.length > 0);
+  const contacts = spec.contacts
+    .map((columns) => compileContact(columns, input))
+    .filter((contact) => contact.length > 0);
   const group = spec.group === undefined ? undefined : compileExpression(spec.group, header);
   // A missing name stays in its place: the n-th link meets the n-th key.
   const names = input.keys.map((expression) => compileExpression(expression, header));
@@ -83,7 +85,13 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     const state = lifecycle(remarks, cells);
     const named = hasName(isPerson ? personFields : clientFields, client, contactList);
     if (!named && remarks.rejects === null && linkTexts?.some((text) => text !== '') !== true) {
-      addReject(remarks, null, 'no-identity', '', 'The row has no name and no e-mail address: fill one of them in, or delete the row.');
+      addReject(
+        remarks,
+        null,
+        'no-identity',
+        '',
+        'The row has no name and no e-mail address: fill one of them in, or delete the row.',
+      );
     }
     const key = fragmentKey(group, cells, client, contactList, isPerson ? null : linkTexts);
     const fragment: Fragment = {
@@ -106,9 +114,12 @@ export function compileMapping(input: MappingInput): CompiledMapping {
 
 function compileClient(columns: ClientColumns, input: MappingInput): readonly CompiledField<ClientField>[] {
   const fields: CompiledField<ClientField>[] = [];
-  for (const [name, expression] of Object.entries(columns)) {
-    const field = name as ClientField;
-    const evaluator = expression === undefined || input.ignore.includes(field) ? undefined : compileExpression(expression, input.header);
+  for (const field of CLIENT_FIELD_NAMES) {
+    const expression = columns[field];
+    const evaluator =
+      expression === undefined || input.ignore.includes(field)
+        ? undefined
+        : compileExpression(expression, input.header);
     if (evaluator === undefined) continue;
     const rule = CLIENT_FIELDS[field];
     const wanted = input.blank.fields[field] ?? input.blank.default;
@@ -125,8 +136,8 @@ function compileClient(columns: ClientColumns, input: MappingInput): readonly Co
 
 function compileContact(columns: ContactColumns, input: MappingInput): CompiledContact {
   const fields: CompiledField<ContactField>[] = [];
-  for (const [name, expression] of Object.entries(columns)) {
-    const field = name as ContactField;
+  for (const field of CONTACT_FIELD_NAMES) {
+    const expression = columns[field];
     const evaluator = expression === undefined ? undefined : compileExpression(expression, input.header);
     if (evaluator === undefined) continue;
     const rule = CONTACT_FIELDS[field];
@@ -185,12 +196,18 @@ function hasName(
   contacts: readonly Readonly<Partial<Record<ContactField, string>>>[],
 ): boolean {
   if ((client.name ?? '') !== '') return true;
-  if (contacts.some((contact) => Boolean(contact.email) || Boolean(contact.first_name) || Boolean(contact.last_name))) return true;
+  if (contacts.some((contact) => Boolean(contact.email) || Boolean(contact.first_name) || Boolean(contact.last_name)))
+    return true;
   // A file without names can still update clients that it names by key.
-  return !fields.some((field) => field.field === 'name') && ((client.id_number ?? '') !== '' || (client.number ?? '') !== '');
+  return (
+    !fields.some((field) => field.field === 'name') && ((client.id_number ?? '') !== '' || (client.number ?? '') !== '')
+  );
 }
 
-function compileLifecycle(spec: MappingSpec, header: Header): (remarks: RowRemarks, cells: readonly string[]) => Lifecycle | null {
+function compileLifecycle(
+  spec: MappingSpec,
+  header: Header,
+): (remarks: RowRemarks, cells: readonly string[]) => Lifecycle | null {
   const { lifecycle } = spec;
   const evaluator = lifecycle === undefined ? undefined : compileExpression(lifecycle.from, header);
   if (lifecycle === undefined || evaluator === undefined) return () => null;
@@ -204,7 +221,13 @@ function compileLifecycle(spec: MappingSpec, header: Header): (remarks: RowRemar
     const state = words.get(foldKey(raw));
     if (state === undefined) {
       const known = [...words.keys()].slice(0, 12).join(', ');
-      addReject(remarks, evaluator.column, 'unknown-lifecycle', raw, `"${raw}" is none of the words for a client's state (${known}): add it to \`lifecycle\` in the job.`);
+      addReject(
+        remarks,
+        evaluator.column,
+        'unknown-lifecycle',
+        raw,
+        `"${raw}" is none of the words for a client's state (${known}): add it to \`lifecycle\` in the job.`,
+      );
     }
     return state ?? null;
   };
@@ -214,7 +237,14 @@ function compileSkips(spec: MappingSpec, header: Header): (row: RowRef, cells: r
   const rules = (spec.skip ?? []).flatMap((rule) => {
     const position = header.find(rule.column);
     if (position === undefined) return [];
-    return [{ position, column: rule.column, code: rule.code, values: new Set(rule.values.map((value) => value.toLowerCase())) }];
+    return [
+      {
+        position,
+        column: rule.column,
+        code: rule.code,
+        values: new Set(rule.values.map((value) => value.toLowerCase())),
+      },
+    ];
   });
   return (row, cells) => {
     for (const rule of rules) {

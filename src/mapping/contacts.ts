@@ -25,8 +25,7 @@ export function mapContacts(
     const contact: Partial<Record<ContactField, string>> = {};
     let further: readonly string[] = [];
     for (const field of fields) {
-      const value =
-        field.field === 'email' ? undefined : readField(field, cells, clearToken, remarks);
+      const value = field.field === 'email' ? undefined : readField(field, cells, clearToken, remarks);
       if (value !== undefined) contact[field.field] = value;
       if (field.field === 'email') {
         const [first, ...rest] = readEmails(field, cells, remarks);
@@ -40,7 +39,11 @@ export function mapContacts(
   return contacts;
 }
 
-function readEmails(field: CompiledField<ContactField>, cells: readonly string[], remarks: RowRemarks): readonly string[] {
+function readEmails(
+  field: CompiledField<ContactField>,
+  cells: readonly string[],
+  remarks: RowRemarks,
+): readonly string[] {
   const { evaluator } = field;
   const raw = evaluator.position === null ? evaluator.read(cells) : (cells[evaluator.position] ?? '');
   if (raw === '') return [];
@@ -48,8 +51,10 @@ function readEmails(field: CompiledField<ContactField>, cells: readonly string[]
   const emails: string[] = [];
   for (const address of addresses) {
     const normalised = normaliseEmail(address);
-    const value = typeof normalised === 'string' ? normalised : settleProblem(remarks, normalised, evaluator.column, raw);
-    if (value !== undefined && value !== '' && !emails.some((email) => email.toLowerCase() === value.toLowerCase())) emails.push(value);
+    const value =
+      typeof normalised === 'string' ? normalised : settleProblem(remarks, normalised, evaluator.column, raw);
+    if (value !== undefined && value !== '' && !emails.some((email) => email.toLowerCase() === value.toLowerCase()))
+      emails.push(value);
   }
   return emails;
 }

@@ -81,7 +81,9 @@ function compileList(
   header: Header,
   combine: (parts: readonly Evaluator[], cells: readonly string[]) => string,
 ): Evaluator | undefined {
-  const parts = expressions.map((expression) => compileExpression(expression, header)).filter((part) => part !== undefined);
+  const parts = expressions
+    .map((expression) => compileExpression(expression, header))
+    .filter((part) => part !== undefined);
   const [first] = parts;
   if (first === undefined || parts.every((part) => part.column === null)) return undefined;
   if (parts.length === 1) return first;

@@ -2,7 +2,11 @@
 
 /** The form in which header texts are compared. */
 export function foldHeader(name: string): string {
-  return name.normalize('NFC').replaceAll(/[\s\u00A0\uFEFF]+/g, ' ').trim().toLowerCase();
+  return name
+    .normalize('NFC')
+    .replaceAll(/[\s\u00A0\uFEFF]+/g, ' ')
+    .trim()
+    .toLowerCase();
 }
 
 export interface Header {

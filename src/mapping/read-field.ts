@@ -19,19 +19,36 @@ export interface RowRemarks {
   warnings: Warning[] | null;
 }
 
-export function addReject(remarks: RowRemarks, column: string | null, code: RejectCode, value: string, hint: string): void {
+export function addReject(
+  remarks: RowRemarks,
+  column: string | null,
+  code: RejectCode,
+  value: string,
+  hint: string,
+): void {
   (remarks.rejects ??= []).push({ row: remarks.row, column, code, value, hint });
 }
 
-export function addWarning(remarks: RowRemarks, column: string | null, code: WarningCode, value: string, hint: string): void {
+export function addWarning(
+  remarks: RowRemarks,
+  column: string | null,
+  code: WarningCode,
+  value: string,
+  hint: string,
+): void {
   (remarks.warnings ??= []).push({ row: remarks.row, column, code, value, hint });
 }
 
-/** Notes the problem of a cell; returns the value to use, or `undefined` when the row is rejected. */
-export function settleProblem(remarks: RowRemarks, problem: CellProblem, column: string | null, raw: string): string | undefined {
+/** Notes the problem of a cell; returns the value to use, or `undefined` when the field is left alone or the row is rejected. */
+export function settleProblem(
+  remarks: RowRemarks,
+  problem: CellProblem,
+  column: string | null,
+  raw: string,
+): string | undefined {
   if (problem.severity === 'warning') {
     addWarning(remarks, column, problem.code as WarningCode, raw, problem.hint);
-    return problem.value;
+    return problem.value === '' ? undefined : problem.value;
   }
   addReject(remarks, column, problem.code as RejectCode, raw, problem.hint);
   return undefined;
@@ -63,4 +80,3 @@ export function readField<Field extends string>(
   if (value === '') return field.onBlank === 'clear' ? '' : undefined;
   return value;
 }
-

@@ -34,7 +34,10 @@ type Meaning =
 
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...Object.entries(CLIENT_SYNONYMS).flatMap(([field, names]) =>
-    [field, ...names].map((name): [string, Meaning] => [foldWords(name), { kind: 'client', field: field as ClientField }]),
+    [field, ...names].map((name): [string, Meaning] => [
+      foldWords(name),
+      { kind: 'client', field: field as ClientField },
+    ]),
   ),
   ...Object.entries(CONTACT_SYNONYMS).flatMap(([field, names]) =>
     names.map((name): [string, Meaning] => [foldWords(name), { kind: 'contact', field: field as ContactField }]),
@@ -45,17 +48,29 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
 
 /** Lower case, no accents, punctuation as blanks: `E-Mail-Adresse` → `e mail adresse`. */
 function foldWords(name: string): string {
-  return foldHeader(name).normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('ß', 'ss').replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return foldHeader(name)
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll('ß', 'ss')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }
 
 /**
  * @param columns header texts
  * @param samples the first rows: cells in the order of `columns`
  */
-export function suggestColumns(columns: readonly string[], samples: readonly (readonly string[])[]): readonly ColumnSuggestion[] {
+export function suggestColumns(
+  columns: readonly string[],
+  samples: readonly (readonly string[])[],
+): readonly ColumnSuggestion[] {
   const meanings = columns.map((column) => findMeaning(column));
-  const hasFirstName = meanings.some((found) => found?.meaning.kind === 'contact' && found.meaning.field === 'first_name');
-  const hasLastName = meanings.some((found) => found?.meaning.kind === 'contact' && found.meaning.field === 'last_name');
+  const hasFirstName = meanings.some(
+    (found) => found?.meaning.kind === 'contact' && found.meaning.field === 'first_name',
+  );
+  const hasLastName = meanings.some(
+    (found) => found?.meaning.kind === 'contact' && found.meaning.field === 'last_name',
+  );
   const taken = new Set<string>();
   const occurrences = new Map<string, number>();
   return columns.map((header, position) => {
@@ -67,7 +82,9 @@ export function suggestColumns(columns: readonly string[], samples: readonly (re
     const found = meanings[position];
     if (found === undefined || found === null) return nothing;
     const meaning: Meaning =
-      found.meaning.kind === 'open' && hasFirstName && !hasLastName ? { kind: 'contact', field: 'last_name' } : found.meaning;
+      found.meaning.kind === 'open' && hasFirstName && !hasLastName
+        ? { kind: 'contact', field: 'last_name' }
+        : found.meaning;
     const slot = `${meaning.kind}:${'field' in meaning ? meaning.field : ''}`;
     const values = samples.map((cells) => cells[position] ?? '').filter((cell) => cell.trim() !== '');
     const score = found.score * fitOfValues(meaning, values) * (taken.has(slot) ? 0.5 : 1);
@@ -125,9 +142,14 @@ export function mappingFromSuggestions(suggestions: readonly ColumnSuggestion[])
   }
   const { first_name, last_name } = contact;
   const personName: Expression[] =
-    person !== null ? [person] : first_name !== undefined || last_name !== undefined ? [{ join: [first_name, last_name].filter((part) => part !== undefined) }] : [];
+    person !== null
+      ? [person]
+      : first_name !== undefined || last_name !== undefined
+        ? [{ join: [first_name, last_name].filter((part) => part !== undefined) }]
+        : [];
   const names = [company, openName, ...personName].filter((name): name is Expression => name !== null);
-  if (names.length > 0) client.name = { 'first-of': [...new Set(names), ...(contact.email === undefined ? [] : [contact.email])] };
+  if (names.length > 0)
+    client.name = { 'first-of': [...new Set(names), ...(contact.email === undefined ? [] : [contact.email])] };
   const hasPerson = Object.keys(contact).length > 0;
   if (company !== null && hasPerson && client.phone !== undefined && contact.phone === undefined) {
     contact.phone = client.phone;

@@ -77,14 +77,25 @@ export function mergeContacts(
     else kept.push(values === undefined ? contact : applyValues(contact, values));
   }
   const merged = [...kept, ...added];
-  const untouched = removed.length === 0 && added.length === 0 && describeContacts(held, merged, removed).every((change) => change.kind === 'keep');
+  const untouched =
+    removed.length === 0 &&
+    added.length === 0 &&
+    describeContacts(held, merged, removed).every((change) => change.kind === 'keep');
   // A list that nobody changes keeps its flags, whatever they are.
-  const after = untouched ? merged : settleFlags(merged, wanted.find((values) => values.is_primary === 'true'));
+  const after = untouched
+    ? merged
+    : settleFlags(
+        merged,
+        wanted.find((values) => values.is_primary === 'true'),
+      );
   return { after, changes: describeContacts(held, after, removed) };
 }
 
 /** For each wanted contact the held one that it is, or `null`. */
-function pairContacts(held: readonly Contact[], wanted: readonly ContactValues[]): (Contact | null)[] | AmbiguousContact {
+function pairContacts(
+  held: readonly Contact[],
+  wanted: readonly ContactValues[],
+): (Contact | null)[] | AmbiguousContact {
   const pairs: (Contact | null)[] = wanted.map(() => null);
   const free = new Set(held);
   for (const [index, values] of wanted.entries()) {
@@ -98,9 +109,15 @@ function pairContacts(held: readonly Contact[], wanted: readonly ContactValues[]
   for (const [index, values] of wanted.entries()) {
     const name = fullName(values.first_name ?? '', values.last_name ?? '');
     if (pairs[index] !== null || name === '') continue;
-    const matches = held.filter((contact) => free.has(contact) && fullName(contact.first_name, contact.last_name) === name);
+    const matches = held.filter(
+      (contact) => free.has(contact) && fullName(contact.first_name, contact.last_name) === name,
+    );
     // Somebody who is not named by an address of this file: two of them cannot be told apart.
-    if (matches.length > 1) return { ambiguous: `${values.first_name ?? ''} ${values.last_name ?? ''}`.trim(), candidates: matches.map(contactLabel) };
+    if (matches.length > 1)
+      return {
+        ambiguous: `${values.first_name ?? ''} ${values.last_name ?? ''}`.trim(),
+        candidates: matches.map(contactLabel),
+      };
     const [match] = matches;
     if (match === undefined) continue;
     pairs[index] = match;
@@ -130,7 +147,10 @@ function applyValues(contact: WantedContact, values: ContactValues): WantedConta
     ...contact,
     ...texts,
     // A change of case alone is no new address: the server compares without it.
-    email: texts.email !== undefined && foldKey(texts.email) === foldKey(contact.email) ? contact.email : (texts.email ?? contact.email),
+    email:
+      texts.email !== undefined && foldKey(texts.email) === foldKey(contact.email)
+        ? contact.email
+        : (texts.email ?? contact.email),
     is_primary: is_primary === undefined ? contact.is_primary : is_primary === 'true',
     send_email: send_email === undefined ? contact.send_email || contact.id === null : send_email === 'true',
   };
@@ -140,7 +160,8 @@ function applyValues(contact: WantedContact, values: ContactValues): WantedConta
 function settleFlags(contacts: readonly WantedContact[], asked: ContactValues | undefined): readonly WantedContact[] {
   if (contacts.length === 0) return contacts;
   const flagged = contacts.filter((contact) => contact.is_primary);
-  const wanted = asked === undefined ? undefined : flagged.find((contact) => foldKey(contact.email) === foldKey(asked.email ?? ''));
+  const wanted =
+    asked === undefined ? undefined : flagged.find((contact) => foldKey(contact.email) === foldKey(asked.email ?? ''));
   const primary = wanted ?? flagged[0] ?? contacts[0];
   const ordered = [...contacts].sort((a, b) => Number(b === primary) - Number(a === primary));
   const receives = ordered.some((contact) => contact.send_email);
@@ -151,16 +172,26 @@ function settleFlags(contacts: readonly WantedContact[], asked: ContactValues | 
   }));
 }
 
-function describeContacts(held: readonly Contact[], after: readonly WantedContact[], removed: readonly Contact[]): readonly ContactChange[] {
+function describeContacts(
+  held: readonly Contact[],
+  after: readonly WantedContact[],
+  removed: readonly Contact[],
+): readonly ContactChange[] {
   const before = new Map(held.map((contact) => [contact.id, contact]));
   const changes: ContactChange[] = [];
   for (const contact of after) {
     const old = contact.id === null ? undefined : before.get(contact.id);
     const fields = compareContact(old ?? BLANK, contact);
     const kind = old === undefined ? 'add' : fields.length === 0 ? 'keep' : 'change';
-    changes.push({ kind, id: contact.id, label: contactLabel(old !== undefined && !isBlank(old) ? old : contact), fields });
+    changes.push({
+      kind,
+      id: contact.id,
+      label: contactLabel(old !== undefined && !isBlank(old) ? old : contact),
+      fields,
+    });
   }
-  for (const contact of removed) changes.push({ kind: 'remove', id: contact.id, label: contactLabel(contact), fields: [] });
+  for (const contact of removed)
+    changes.push({ kind: 'remove', id: contact.id, label: contactLabel(contact), fields: [] });
   return changes;
 }
 

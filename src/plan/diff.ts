@@ -36,42 +36,73 @@ export type Verdict =
   | { readonly kind: 'change'; readonly change: DraftChange }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'leave'; readonly reason: string }
-  | { readonly kind: 'reject'; readonly code: 'ambiguous-match' | 'no-identity'; readonly value: string; readonly hint: string };
+  | {
+      readonly kind: 'reject';
+      readonly code: 'ambiguous-match' | 'no-identity';
+      readonly value: string;
+      readonly hint: string;
+    };
 
 export function planRecord(record: SyncRecord, client: Client | null, policy: Policy): Verdict {
   if (client === null) return planUnmatched(record, policy);
   if (record.lifecycle === 'deleted') {
-    return client.state === 'deleted' ? { kind: 'unchanged' } : stateChange('delete', record, client, 'The file says that the client is deleted.');
+    return client.state === 'deleted'
+      ? { kind: 'unchanged' }
+      : stateChange('delete', record, client, 'The file says that the client is deleted.');
   }
   if (record.lifecycle === 'inactive') {
-    return client.state === 'active' ? stateChange('archive', record, client, 'The file says that the client is inactive.') : { kind: 'unchanged' };
+    return client.state === 'active'
+      ? stateChange('archive', record, client, 'The file says that the client is inactive.')
+      : { kind: 'unchanged' };
   }
   if (client.state === 'active') return planUpdate(record, client, policy);
   if (!policy.restore && !record.lifecycleStated) {
-    return { kind: 'leave', reason: `The client is ${client.state} in Invoice Ninja, and the job does not restore clients.` };
+    return {
+      kind: 'leave',
+      reason: `The client is ${client.state} in Invoice Ninja, and the job does not restore clients.`,
+    };
   }
   return planUpdate(record, client, policy);
 }
 
 function planUnmatched(record: SyncRecord, policy: Policy): Verdict {
-  if (record.lifecycle !== 'active') return { kind: 'leave', reason: `The client is ${record.lifecycle} in the file and not in Invoice Ninja.` };
-  if (!policy.create) return { kind: 'leave', reason: 'The client is not in Invoice Ninja, and the job does not create clients.' };
+  if (record.lifecycle !== 'active')
+    return { kind: 'leave', reason: `The client is ${record.lifecycle} in the file and not in Invoice Ninja.` };
+  if (!policy.create)
+    return { kind: 'leave', reason: 'The client is not in Invoice Ninja, and the job does not create clients.' };
   const merged = mergeContacts([], record.contacts, { contacts: 'merge', complete: record.contactsComplete });
   const contacts = 'ambiguous' in merged ? [] : merged.changes;
   const fields = compareFields(record, {});
   if ((record.client.name ?? '') === '' && record.contacts.length === 0) {
-    return { kind: 'reject', code: 'no-identity', value: '', hint: 'A new client needs a name, or a contact with a name or an e-mail address.' };
+    return {
+      kind: 'reject',
+      code: 'no-identity',
+      value: '',
+      hint: 'A new client needs a name, or a contact with a name or an e-mail address.',
+    };
   }
   const label = labelOf(record, null);
   return {
     kind: 'change',
-    change: { kind: 'create', clientId: null, label, rows: record.rows, reason: 'The client is new.', fields, contacts, before: null },
+    change: {
+      kind: 'create',
+      clientId: null,
+      label,
+      rows: record.rows,
+      reason: 'The client is new.',
+      fields,
+      contacts,
+      before: null,
+    },
   };
 }
 
 function planUpdate(record: SyncRecord, client: Client, policy: Policy): Verdict {
   const fields = compareFields(record, client.fields);
-  const merged = mergeContacts(client.contacts, record.contacts, { contacts: policy.contacts, complete: record.contactsComplete });
+  const merged = mergeContacts(client.contacts, record.contacts, {
+    contacts: policy.contacts,
+    complete: record.contactsComplete,
+  });
   if ('ambiguous' in merged) {
     const hint = `The client has ${merged.candidates.length} contacts called "${merged.ambiguous}" (${merged.candidates.join('; ')}): give the e-mail address of the right one in the file.`;
     return { kind: 'reject', code: 'ambiguous-match', value: merged.ambiguous, hint };
@@ -80,9 +111,12 @@ function planUpdate(record: SyncRecord, client: Client, policy: Policy): Verdict
   const differs = fields.length > 0 || contactsChanged;
   const restores = client.state !== 'active';
   if (!differs && !restores) return { kind: 'unchanged' };
-  if (!policy.update && !restores) return { kind: 'leave', reason: 'The client differs, and the job does not update clients.' };
+  if (!policy.update && !restores)
+    return { kind: 'leave', reason: 'The client differs, and the job does not update clients.' };
   const kind: ChangeKind = restores ? 'restore' : 'update';
-  const applied = policy.update ? { fields, contacts: contactsChanged ? merged.changes : [] } : { fields: [], contacts: [] };
+  const applied = policy.update
+    ? { fields, contacts: contactsChanged ? merged.changes : [] }
+    : { fields: [], contacts: [] };
   return {
     kind: 'change',
     change: {
@@ -90,7 +124,9 @@ function planUpdate(record: SyncRecord, client: Client, policy: Policy): Verdict
       clientId: client.id,
       label: labelOf(record, client),
       rows: record.rows,
-      reason: restores ? `The client is ${client.state} in Invoice Ninja and in the file again.` : describeDifference(fields, contactsChanged),
+      reason: restores
+        ? `The client is ${client.state} in Invoice Ninja and in the file again.`
+        : describeDifference(fields, contactsChanged),
       ...applied,
       before: client,
     },
@@ -114,7 +150,16 @@ export function planMissing(client: Client, missing: 'archive' | 'delete'): Draf
 function stateChange(kind: 'archive' | 'delete', record: SyncRecord, client: Client, reason: string): Verdict {
   return {
     kind: 'change',
-    change: { kind, clientId: client.id, label: labelOf(record, client), rows: record.rows, reason, fields: [], contacts: [], before: client },
+    change: {
+      kind,
+      clientId: client.id,
+      label: labelOf(record, client),
+      rows: record.rows,
+      reason,
+      fields: [],
+      contacts: [],
+      before: client,
+    },
   };
 }
 

@@ -20,11 +20,19 @@ export function describeMismatch(
 ): Pick<Reject, 'code' | 'value' | 'hint'> {
   if (match.kind === 'no-key') {
     const keys = context.levels.join(', ');
-    return { code: 'no-key', value: '', hint: `The row has none of ${keys}: a second run could not find its client again and would create it twice. Fill one in.` };
+    return {
+      code: 'no-key',
+      value: '',
+      hint: `The row has none of ${keys}: a second run could not find its client again and would create it twice. Fill one in.`,
+    };
   }
   const key = context.levels[match.level] ?? 'key';
   if (match.kind === 'duplicate') {
-    return { code: 'duplicate-record', value: key, hint: `${linesOf(context.rowsOf(match.record))} has the same ${nameKey(key)}: only one row can be that client. Merge or correct them.` };
+    return {
+      code: 'duplicate-record',
+      value: key,
+      hint: `${linesOf(context.rowsOf(match.record))} has the same ${nameKey(key)}: only one row can be that client. Merge or correct them.`,
+    };
   }
   if (match.kind === 'ambiguous') {
     const shown = match.clients.slice(0, CANDIDATES_SHOWN_MAX).map((index) => describeClient(context.clientAt(index)));

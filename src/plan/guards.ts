@@ -30,13 +30,23 @@ export interface GuardInput {
 export function checkGuards(input: GuardInput): readonly GuardResult[] {
   const { counts, limits, job } = input;
   const results = [
-    capped(job, 'archive', counts.archive, input.ownedClients, limits.archive, "of the job's clients would be archived"),
+    capped(
+      job,
+      'archive',
+      counts.archive,
+      input.ownedClients,
+      limits.archive,
+      "of the job's clients would be archived",
+    ),
     capped(job, 'delete', counts.delete, input.ownedClients, limits.delete, "of the job's clients would be deleted"),
     capped(job, 'update', counts.update, counts.clients, limits.update, "of the target's clients would be updated"),
     capped(job, 'rejects', counts.rejectedRows, counts.rows, limits.rejects, 'of the rows are rejected'),
   ];
   // A first fill of an empty company creates everything, and that is what it is for.
-  if (counts.clients > 0) results.push(capped(job, 'create', counts.create, counts.records, limits.create, 'of the records would be created'));
+  if (counts.clients > 0)
+    results.push(
+      capped(job, 'create', counts.create, counts.records, limits.create, 'of the records would be created'),
+    );
   if (input.seesAllClients === false) {
     results.push({
       guard: 'permission',

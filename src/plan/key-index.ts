@@ -59,7 +59,8 @@ export class KeyIndex {
     this.#hash(key);
     const mask = this.#head.length - 1;
     let slot = this.#hashLow & mask;
-    while (this.#head[slot] !== 0 && (this.#low[slot] !== this.#hashLow || this.#high[slot] !== this.#hashHigh)) slot = (slot + 1) & mask;
+    while (this.#head[slot] !== 0 && (this.#low[slot] !== this.#hashLow || this.#high[slot] !== this.#hashHigh))
+      slot = (slot + 1) & mask;
     return slot;
   }
 

@@ -155,7 +155,8 @@ export class Matcher {
   /** The clients that any level of the record finds are in the file, whatever becomes of the record. */
   #markNamed(record: number): void {
     for (let level = 0; level < this.#levels; level += 1) {
-      for (const client of this.#candidatesAt(level, record)) this.#clientMarks[client] = (this.#clientMarks[client] ?? 0) | 2;
+      for (const client of this.#candidatesAt(level, record))
+        this.#clientMarks[client] = (this.#clientMarks[client] ?? 0) | 2;
     }
   }
 
@@ -175,7 +176,8 @@ export class Matcher {
       if (client === undefined) continue;
       if (candidates.length > 1) return { kind: 'ambiguous', clients: candidates, level };
       const stronger = mask & (this.#clientLevels[client] ?? 0) & ((1 << level) - 1);
-      if (stronger !== 0) return { kind: 'conflict', client, level, strongerLevel: 31 - Math.clz32(stronger & -stronger) };
+      if (stronger !== 0)
+        return { kind: 'conflict', client, level, strongerLevel: 31 - Math.clz32(stronger & -stronger) };
       return { kind: 'client', client, level };
     }
     return { kind: 'none' };

@@ -8,13 +8,14 @@ export const BULK_IDS_MAX = 100;
 export const STALE_CHECK_EVERY = 100;
 
 /**
- * Requests that applying a plan takes: one a create or update, one for each 100 of the others, and one look at other
- * people's changes for each 100 writes. Reading the target again at the end is not counted.
+ * Requests that applying a plan takes: one a create or update, one for each 100 of the others, and for each 100 changes
+ * one look at what changed at the target. Planning again afterwards is not counted.
  */
 export function requestsFor(counts: Pick<PlanCounts, 'create' | 'update' | 'restore' | 'archive' | 'delete'>): number {
   const batches = (count: number): number => Math.ceil(count / BULK_IDS_MAX);
-  const writes = counts.create + counts.update + counts.restore;
-  const bulks = batches(counts.restore) + batches(counts.archive) + batches(counts.delete);
-  const held = counts.update + counts.restore + counts.archive + counts.delete;
-  return writes + bulks + Math.ceil(held / STALE_CHECK_EVERY);
+  const { create, update, restore } = counts;
+  const bulks = batches(restore) + batches(counts.archive) + batches(counts.delete);
+  const looks = batches(restore) + batches(create) + batches(update) + batches(counts.archive) + batches(counts.delete);
+  const last = create + update + restore > 0 ? 1 : 0;
+  return create + update + restore + bulks + looks + last;
 }

@@ -39,7 +39,9 @@ export class LookBack {
   }
 
   /** @param batch the changes that go out next */
-  async look(batch: readonly Change[]): Promise<{ readonly moved: ReadonlySet<string>; readonly wrong: readonly WrongWrite[] }> {
+  async look(
+    batch: readonly Change[],
+  ): Promise<{ readonly moved: ReadonlySet<string>; readonly wrong: readonly WrongWrite[] }> {
     const wrong: WrongWrite[] = [];
     const held = batch.filter((change) => change.before !== null);
     if (held.length === 0 && this.#expected.size === 0) return { moved: new Set(), wrong };
@@ -53,7 +55,8 @@ export class LookBack {
     this.#since = newest;
     // An update that changes nothing does not move `updated_at` (FACTS.md [150]); a create always shows.
     for (const [clientId, change] of this.#expected) {
-      if (change.kind === 'create') wrong.push({ change, clientId, reason: 'The new client is not there when the target is read again.' });
+      if (change.kind === 'create')
+        wrong.push({ change, clientId, reason: 'The new client is not there when the target is read again.' });
     }
     this.#expected.clear();
     const moved = held.filter((change) => {

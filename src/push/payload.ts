@@ -36,7 +36,9 @@ export function updateOf(change: Change, codes: CodeTable): Update {
   return {
     before,
     body: { ...plain, settings: merged, contacts: contactBodies(change) },
-    removed: change.contacts.flatMap((contact) => (contact.kind === 'remove' && contact.id !== null ? [contact.id] : [])),
+    removed: change.contacts.flatMap((contact) =>
+      contact.kind === 'remove' && contact.id !== null ? [contact.id] : [],
+    ),
   };
 }
 
@@ -78,7 +80,10 @@ function contactBodies(change: Change): readonly ContactBody[] {
       const base = contact.id === null ? undefined : byId.get(contact.id);
       assert(contact.id === null || base !== undefined, `contact ${contact.id} is one of client ${change.clientId}`);
       const changed = Object.fromEntries(
-        contact.fields.map(({ field, after }) => [field, field === 'is_primary' || field === 'send_email' ? after === 'true' : after]),
+        contact.fields.map(({ field, after }) => [
+          field,
+          field === 'is_primary' || field === 'send_email' ? after === 'true' : after,
+        ]),
       );
       return { ...(base ?? { is_primary: false, send_email: false }), ...changed };
     });

@@ -74,7 +74,10 @@ export async function pushChanges(input: PushInput): Promise<void> {
 async function* batchesOf(changes: AsyncIterable<Change>): AsyncGenerator<readonly Change[]> {
   let batch: Change[] = [];
   for await (const change of changes) {
-    if (batch.length >= Math.min(STALE_CHECK_EVERY, BULK_IDS_MAX) || (batch[0] !== undefined && batch[0].kind !== change.kind)) {
+    if (
+      batch.length >= Math.min(STALE_CHECK_EVERY, BULK_IDS_MAX) ||
+      (batch[0] !== undefined && batch[0].kind !== change.kind)
+    ) {
       yield batch;
       batch = [];
     }
@@ -116,7 +119,13 @@ class Pusher {
     const fresh: Change[] = [];
     for (const change of batch) {
       if (change.clientId === null || !moved.has(change.clientId)) fresh.push(change);
-      else await this.#finish(change, 'skipped', change.clientId, 'Somebody changed the client in Invoice Ninja after the plan was made: plan again.');
+      else
+        await this.#finish(
+          change,
+          'skipped',
+          change.clientId,
+          'Somebody changed the client in Invoice Ninja after the plan was made: plan again.',
+        );
     }
     return fresh;
   }
@@ -192,7 +201,11 @@ class Pusher {
   }
 
   /** One bad id makes the whole call 422 and the server does not say which (FACTS.md [290-294]): halves find it. */
-  async #bulkOrHalves(action: 'restore' | 'archive' | 'delete', changes: readonly Change[], done: Change[]): Promise<void> {
+  async #bulkOrHalves(
+    action: 'restore' | 'archive' | 'delete',
+    changes: readonly Change[],
+    done: Change[],
+  ): Promise<void> {
     const ids = changes.map((change) => change.clientId).filter((id) => id !== null);
     try {
       await this.#input.ninja.bulk(action, ids);
@@ -205,13 +218,20 @@ class Pusher {
         await this.#bulkOrHalves(action, changes.slice(middle), done);
         return;
       }
-      const left = error instanceof SyncError && error.code === 'target-in-doubt' ? await this.#settleBulk(action, changes, done) : changes;
+      const left =
+        error instanceof SyncError && error.code === 'target-in-doubt'
+          ? await this.#settleBulk(action, changes, done)
+          : changes;
       if (left.length > 0) await this.#fail(left, error);
     }
   }
 
   /** A bulk call that nobody knows the end of: each client is read. Returns those that are not as meant. */
-  async #settleBulk(action: 'restore' | 'archive' | 'delete', changes: readonly Change[], done: Change[]): Promise<readonly Change[]> {
+  async #settleBulk(
+    action: 'restore' | 'archive' | 'delete',
+    changes: readonly Change[],
+    done: Change[],
+  ): Promise<readonly Change[]> {
     const left: Change[] = [];
     for (const change of changes) {
       const client = toClient(await this.#input.ninja.show(change.clientId ?? ''), this.#input.codes);
@@ -224,14 +244,19 @@ class Pusher {
   async #fail(changes: readonly Change[], error: unknown): Promise<void> {
     if (!(error instanceof SyncError)) throw error;
     const refused = error.code === 'target-invalid';
-    for (const change of changes) await this.#finish(change, refused ? 'rejected' : 'failed', change.clientId, reasonOf(error));
+    for (const change of changes)
+      await this.#finish(change, refused ? 'rejected' : 'failed', change.clientId, reasonOf(error));
     if (refused) return;
     this.#failuresInARow += 1;
     if (STOPS_THE_RUN.has(error.code)) this.#stop ??= error;
     else if (this.#failuresInARow >= FAILURES_IN_A_ROW_MAX) {
-      this.#stop ??= new SyncError('target-server-error', `${this.#failuresInARow} changes in a row failed, the last one with: ${error.message}`, {
-        hint: 'The rest was not sent. Look at the server, then apply the run again.',
-      });
+      this.#stop ??= new SyncError(
+        'target-server-error',
+        `${this.#failuresInARow} changes in a row failed, the last one with: ${error.message}`,
+        {
+          hint: 'The rest was not sent. Look at the server, then apply the run again.',
+        },
+      );
     }
   }
 

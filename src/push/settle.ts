@@ -14,7 +14,12 @@ import { findDifference } from './verify.js';
 /**
  * @throws SyncError `target-in-doubt` when the lookup leaves the doubt, with what to do
  */
-export async function settleCreate(ninja: Ninja, codes: CodeTable, change: Change, send: () => Promise<WireClient>): Promise<WireClient> {
+export async function settleCreate(
+  ninja: Ninja,
+  codes: CodeTable,
+  change: Change,
+  send: () => Promise<WireClient>,
+): Promise<WireClient> {
   try {
     return await send();
   } catch (error) {
@@ -24,10 +29,14 @@ export async function settleCreate(ninja: Ninja, codes: CodeTable, change: Chang
     if (idNumber === '' && number === '') throw unsettled(error, 'It has no id_number by which it could be looked up.');
     const { clients } = await ninja.list(idNumber === '' ? { number, perPage: 2 } : { idNumber, perPage: 2 });
     const [found, second] = clients;
-    if (found === undefined) throw new SyncError('target-server-error', `${error.message} It was looked up: the client was not created.`, { retry: 'later' });
+    if (found === undefined)
+      throw new SyncError('target-server-error', `${error.message} It was looked up: the client was not created.`, {
+        retry: 'later',
+      });
     if (second !== undefined) throw unsettled(error, 'Several clients have its id_number now.');
     const difference = findDifference(change, toClient(found, codes));
-    if (difference !== null) throw unsettled(error, `A half-made client is there (number ${found.number}): ${difference}`);
+    if (difference !== null)
+      throw unsettled(error, `A half-made client is there (number ${found.number}): ${difference}`);
     return found;
   }
 }
@@ -47,5 +56,7 @@ function isInDoubt(error: unknown): error is SyncError {
 }
 
 function unsettled(error: SyncError, why: string): SyncError {
-  return new SyncError('target-in-doubt', `${error.message} ${why}`, { hint: 'Look at the client in Invoice Ninja, then plan again.' });
+  return new SyncError('target-in-doubt', `${error.message} ${why}`, {
+    hint: 'Look at the client in Invoice Ninja, then plan again.',
+  });
 }

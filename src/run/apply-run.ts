@@ -54,9 +54,13 @@ async function checkAppliable(store: Store, run: Run, target: Target, allow: rea
     });
   }
   if (run.target !== target.ninja.url) {
-    throw new SyncError('run-not-appliable', `Run ${run.id} was planned for ${run.target}, not for ${target.ninja.url}.`, {
-      hint: `Set NINJA_URL to ${run.target}, or plan again for this target.`,
-    });
+    throw new SyncError(
+      'run-not-appliable',
+      `Run ${run.id} was planned for ${run.target}, not for ${target.ninja.url}.`,
+      {
+        hint: `Set NINJA_URL to ${run.target}, or plan again for this target.`,
+      },
+    );
   }
   const breaches = summary.guards.filter((guard) => !guard.ok && !allow.includes(guard.guard));
   if (breaches.length > 0) {
@@ -98,7 +102,8 @@ async function settleInterrupted(store: Store, run: Run): Promise<void> {
 async function push(context: RunContext, target: Target, run: Run, options: ApplyOptions): Promise<void> {
   const { store, onProgress } = context;
   const counts = run.summary?.counts;
-  const total = counts === undefined ? 0 : counts.create + counts.update + counts.restore + counts.archive + counts.delete;
+  const total =
+    counts === undefined ? 0 : counts.create + counts.update + counts.restore + counts.archive + counts.delete;
   let done = 0;
   let ids: string[] = [];
   const adoptPortion = async (): Promise<void> => {
@@ -162,6 +167,7 @@ async function countRowOutcomes(store: Store, run: Run): Promise<RowOutcomes> {
     failed: 0,
     skipped: counts?.skippedRows ?? 0,
   };
-  for await (const { change, outcome } of store.readChanges(run.id)) rows[outcome?.kind ?? 'skipped'] += change.rows.length;
+  for await (const { change, outcome } of store.readChanges(run.id))
+    rows[outcome?.kind ?? 'skipped'] += change.rows.length;
   return rows;
 }

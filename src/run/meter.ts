@@ -21,7 +21,10 @@ export function createMeter(now: () => number): RequestMeter {
       requests += 1;
       let index = Math.floor((now() - start) / bucketMs);
       while (index >= BUCKETS_MAX) {
-        buckets = Array.from({ length: Math.ceil(buckets.length / 2) }, (_, pair) => (buckets[2 * pair] ?? 0) + (buckets[2 * pair + 1] ?? 0));
+        buckets = Array.from(
+          { length: Math.ceil(buckets.length / 2) },
+          (_, pair) => (buckets[2 * pair] ?? 0) + (buckets[2 * pair + 1] ?? 0),
+        );
         bucketMs *= 2;
         index = Math.floor((now() - start) / bucketMs);
       }

@@ -19,10 +19,20 @@ import type { Run, RunFile } from './store.js';
  * @returns the run, `planned` or `breached`
  * @throws SyncError when files or target cannot be read; the run is then stored as `failed`
  */
-export async function planRun(context: RunContext, target: Target, job: Job, paths: readonly string[], overrides: FileOverrides = {}): Promise<Run> {
+export async function planRun(
+  context: RunContext,
+  target: Target,
+  job: Job,
+  paths: readonly string[],
+  overrides: FileOverrides = {},
+): Promise<Run> {
   const { store } = context;
   const sources = await openSources(paths, job, overrides);
-  const created = await store.createRun({ job: job.name, target: target.ninja.url, files: describeFiles(sources, null) });
+  const created = await store.createRun({
+    job: job.name,
+    target: target.ninja.url,
+    files: describeFiles(sources, null),
+  });
   const folder = path.join(context.dataDir, 'runs', String(created.id));
   try {
     return await fillPlan(context, target, job, sources, created, folder);
@@ -34,15 +44,33 @@ export async function planRun(context: RunContext, target: Target, job: Job, pat
   }
 }
 
-async function fillPlan(context: RunContext, target: Target, job: Job, sources: readonly SourceFile[], created: Run, folder: string): Promise<Run> {
+async function fillPlan(
+  context: RunContext,
+  target: Target,
+  job: Job,
+  sources: readonly SourceFile[],
+  created: Run,
+  folder: string,
+): Promise<Run> {
   const { store, signal, onProgress } = context;
   const spillFolder = path.join(context.dataDir, 'tmp');
   const bytes = sources.reduce((sum, source) => sum + source.profile.bytes, 0);
-  const before = new Map(sources.map((source, index) => [source.profile.name, sources.slice(0, index).reduce((sum, { profile }) => sum + profile.bytes, 0)]));
+  const before = new Map(
+    sources.map((source, index) => [
+      source.profile.name,
+      sources.slice(0, index).reduce((sum, { profile }) => sum + profile.bytes, 0),
+    ]),
+  );
   const records = await collectRecords(
     sources,
     spillFolder,
-    (read) => onProgress({ phase: 'reading', done: (before.get(read.file) ?? 0) + read.bytesRead, total: bytes, unit: 'bytes' }),
+    (read) =>
+      onProgress({
+        phase: 'reading',
+        done: (before.get(read.file) ?? 0) + read.bytesRead,
+        total: bytes,
+        unit: 'bytes',
+      }),
     signal,
   );
   try {
@@ -57,12 +85,17 @@ async function fillPlan(context: RunContext, target: Target, job: Job, sources: 
       requestsPerMinute: job.target['requests-per-minute'] ?? target.throttle.limitPerMinute,
       folder: spillFolder,
       now: context.now(),
-      onProgress: ({ phase, done, total }) => onProgress({ phase, done, total, unit: phase === 'snapshot' ? 'clients' : 'records' }),
+      onProgress: ({ phase, done, total }) =>
+        onProgress({ phase, done, total, unit: phase === 'snapshot' ? 'clients' : 'records' }),
       ...(signal === undefined ? {} : { signal }),
     });
     try {
       await store.savePlan(created.id, draft.parts);
-      await writeRejects(sources.map((source) => source.profile), records.rejects, folder);
+      await writeRejects(
+        sources.map((source) => source.profile),
+        records.rejects,
+        folder,
+      );
       const breaches = draft.summary.guards.filter((guard) => !guard.ok);
       const run = await store.updateRun(created.id, {
         status: breaches.length > 0 ? 'breached' : 'planned',

@@ -43,7 +43,11 @@ export interface PlanningInput {
   readonly folder: string;
   /** ISO 8601 UTC. */
   readonly now: string;
-  readonly onProgress?: (progress: { readonly phase: 'snapshot' | 'comparing'; readonly done: number; readonly total: number }) => void;
+  readonly onProgress?: (progress: {
+    readonly phase: 'snapshot' | 'comparing';
+    readonly done: number;
+    readonly total: number;
+  }) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -120,7 +124,8 @@ class Drafter {
       onProgress: ({ read, total }) => onProgress?.({ phase: 'snapshot', done: read, total }),
     });
     for await (const page of pages) {
-      if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading the target; nothing was written.');
+      if (signal?.aborted === true)
+        throw new SyncError('interrupted', 'Stopped while reading the target; nothing was written.');
       for (const client of page) {
         this.#clients.append(JSON.stringify(client));
         this.#ids.append(client.id);
@@ -172,7 +177,12 @@ class Drafter {
       this.#unchangedRows += record.rows.length;
     } else if (verdict.kind === 'leave') {
       this.#skippedRows += record.rows.length;
-      this.#skipped.add({ rows: record.rows, clientId: client?.id ?? null, label: labelOf(record, client), reason: verdict.reason });
+      this.#skipped.add({
+        rows: record.rows,
+        clientId: client?.id ?? null,
+        label: labelOf(record, client),
+        reason: verdict.reason,
+      });
     } else {
       this.#reject(record, verdict);
     }
@@ -198,7 +208,10 @@ class Drafter {
     const levels = this.#input.levels;
     const held = keysOf(levels, client.fields, client.contacts)[level] ?? [];
     const wanted = keysOf(levels, record.client, record.contacts)[level] ?? [];
-    assert(wanted.some((key) => held.includes(key)), `record at line ${record.rows[0]?.line} has a key of client ${client.id}`);
+    assert(
+      wanted.some((key) => held.includes(key)),
+      `record at line ${record.rows[0]?.line} has a key of client ${client.id}`,
+    );
   }
 
   #adopt(client: Client): void {
@@ -250,7 +263,13 @@ class Drafter {
     const requests = requestsFor(counts);
     const summary: PlanSummary = {
       counts,
-      guards: checkGuards({ job: job.name, counts, ownedClients: this.#ownedHere, seesAllClients: access.seesAll, limits: job.guards }),
+      guards: checkGuards({
+        job: job.name,
+        counts,
+        ownedClients: this.#ownedHere,
+        seesAllClients: access.seesAll,
+        limits: job.guards,
+      }),
       requests,
       minutes: requestsPerMinute === null ? null : Math.round((requests / requestsPerMinute) * 10) / 10,
       requestsPerMinute,
@@ -282,8 +301,17 @@ class Drafter {
 function findUnknownCode(record: SyncRecord, codes: CodeTable): Pick<Reject, 'code' | 'value' | 'hint'> | null {
   for (const [field, value] of Object.entries(record.client)) {
     if (codeId(field as ClientField, value, codes) !== undefined) continue;
-    const code = field === 'settings.currency_code' ? 'unknown-currency' : field === 'settings.language_code' ? 'unknown-language' : 'unknown-country';
-    return { code, value, hint: `${field} ${value} is not in the target's list: choose another, or update Invoice Ninja.` };
+    const code =
+      field === 'settings.currency_code'
+        ? 'unknown-currency'
+        : field === 'settings.language_code'
+          ? 'unknown-language'
+          : 'unknown-country';
+    return {
+      code,
+      value,
+      hint: `${field} ${value} is not in the target's list: choose another, or update Invoice Ninja.`,
+    };
   }
   return null;
 }

@@ -25,7 +25,11 @@ export function rejectsPath(folder: string, file: number): string {
  *
  * @param profiles the input files in the order of `RowRef.file`
  */
-export async function writeRejects(profiles: readonly FileProfile[], rejects: Iterable<Reject>, folder: string): Promise<readonly RejectsFile[]> {
+export async function writeRejects(
+  profiles: readonly FileProfile[],
+  rejects: Iterable<Reject>,
+  folder: string,
+): Promise<readonly RejectsFile[]> {
   const byFile = new Map<number, Map<number, Reject[]>>();
   for (const reject of rejects) {
     const lines = byFile.get(reject.row.file) ?? new Map<number, Reject[]>();
@@ -48,7 +52,10 @@ export async function writeRejects(profiles: readonly FileProfile[], rejects: It
 }
 
 /** A rejected row may go over several lines: the file is read once more to see where each ends. */
-async function findRows(profile: FileProfile, lines: ReadonlyMap<number, readonly Reject[]>): Promise<readonly RejectedRow[]> {
+async function findRows(
+  profile: FileProfile,
+  lines: ReadonlyMap<number, readonly Reject[]>,
+): Promise<readonly RejectedRow[]> {
   const rows: RejectedRow[] = [];
   for await (const batch of readRows(profile)) {
     for (const { line, endLine } of [...batch.rows, ...batch.broken]) {

@@ -48,15 +48,20 @@ export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly 
   const planned = counts.create + counts.update + counts.restore + counts.archive + counts.delete;
   const breaches = (run.summary?.guards ?? []).filter((guard) => !guard.ok);
   if (run.status === 'breached') {
-    steps.push(`Look at what crosses the limits. If it is right: \`ninja-sync apply ${run.id} ${breaches.map((guard) => `--allow ${guard.guard}`).join(' ')}\`.`);
+    steps.push(
+      `Look at what crosses the limits. If it is right: \`ninja-sync apply ${run.id} ${breaches.map((guard) => `--allow ${guard.guard}`).join(' ')}\`.`,
+    );
   }
   if (run.status === 'planned' && planned > 0) steps.push(`Carry the plan out: \`ninja-sync apply ${run.id}\`.`);
-  if (run.status === 'interrupted' || run.status === 'failed') steps.push(`Go on with the rest: \`ninja-sync apply ${run.id}\`.`);
+  if (run.status === 'interrupted' || run.status === 'failed')
+    steps.push(`Go on with the rest: \`ninja-sync apply ${run.id}\`.`);
   if (counts.rejectedRows > 0) {
     steps.push(`Correct the rejected rows and feed them in again: \`ninja-sync rejects ${run.id} > rejects.csv\`.`);
   }
   if (changes.some(({ outcome }) => outcome?.kind === 'failed' || outcome?.kind === 'rejected')) {
-    steps.push('Look at the changes that failed, then plan again with the same file: what is done already is not done twice.');
+    steps.push(
+      'Look at the changes that failed, then plan again with the same file: what is done already is not done twice.',
+    );
   }
   if (steps.length === 0) steps.push('There is nothing to do: the target holds what the file says.');
   return steps;

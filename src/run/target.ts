@@ -64,7 +64,11 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
 }
 
 function seesTooLittle(url: string): SyncError {
-  return new SyncError('target-permission', `${url}: the token's user may not see all clients, so clients that exist would be created a second time.`, {
-    hint: 'Use a token of an administrator, or of a user with the permissions to view, create and edit all clients.',
-  });
+  return new SyncError(
+    'target-permission',
+    `${url}: the token's user may not see all clients, so clients that exist would be created a second time.`,
+    {
+      hint: 'Use a token of an administrator, or of a user with the permissions to view, create and edit all clients.',
+    },
+  );
 }

@@ -9,7 +9,13 @@ import { collectRecords } from './records.js';
 import { matchKeysOf, openSources } from './sources.js';
 
 /** Changes that planning the files again would make; nothing is stored. */
-export async function countRemaining(context: RunContext, target: Target, job: Job, paths: readonly string[], overrides: FileOverrides = {}): Promise<number> {
+export async function countRemaining(
+  context: RunContext,
+  target: Target,
+  job: Job,
+  paths: readonly string[],
+  overrides: FileOverrides = {},
+): Promise<number> {
   const folder = path.join(context.dataDir, 'tmp');
   const sources = await openSources(paths, job, overrides);
   const records = await collectRecords(sources, folder, () => {}, context.signal);

@@ -25,6 +25,10 @@ import { Throttle } from './throttle.js';
 import type { Tokens } from './users.js';
 import { nameTokens } from './users.js';
 
+export type { PersonEdit } from './edit.js';
+export type { FaultKind, FaultRule } from './faults.js';
+export type { SeedClient } from './seed.js';
+
 export interface SandboxOptions {
   /** 0 = any. */
   readonly port?: number;

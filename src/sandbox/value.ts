@@ -16,12 +16,20 @@ const EDGES = /^[\s\u200b]+|[\s\u200b]+$/gu;
 /** Every text trimmed and blank text made null, at any depth: the server does so before anything looks at a request [030]. */
 export function cleanInput(value: unknown): unknown {
   if (typeof value === 'string') {
+    if (isTrimmed(value)) return value;
     const text = value.replaceAll(EDGES, '');
     return text === '' ? null : text;
   }
   if (Array.isArray(value)) return value.map(cleanInput);
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, cleanInput(part)]));
   return value;
+}
+
+/** Begins and ends with printable ASCII: nearly every text, and much faster than a pattern. */
+function isTrimmed(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  return first > 0x20 && first < 0x7f && last > 0x20 && last < 0x7f;
 }
 
 /** The text that a column gets; lists and objects break the server [066, 350], `true` becomes "1" [346, 347]. */

@@ -138,7 +138,7 @@ export function talkTo(url: string, tokens: Tokens, password: string, close: () 
       if (value === null) sent.delete(name);
       else sent.set(name, value);
     }
-    const body = json === undefined ? (raw as BodyInit | undefined) : JSON.stringify(json);
+    const body = json === undefined ? (raw as RequestInit['body']) : JSON.stringify(json);
     const response = await fetch(`${url}${path}`, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: sent,

@@ -26,7 +26,10 @@ export function addDoctor(program: Command): void {
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--json', 'JSON lines')
-    .addHelpText('after', '\nExample:\n  NINJA_URL=https://invoicing.example.com NINJA_TOKEN_FILE=token ninja-sync doctor')
+    .addHelpText(
+      'after',
+      '\nExample:\n  NINJA_URL=https://invoicing.example.com NINJA_TOKEN_FILE=token ninja-sync doctor',
+    )
     .action(action(doctor));
 }
 
@@ -38,14 +41,22 @@ async function doctor(session: Session, _options: CommonOptions): Promise<number
     checks += 1;
     if (!ok) failed += 1;
     if (io.json) io.emit({ type: 'check', name, ok, message, hint: hint ?? null });
-    else io.print(`${ok ? 'ok     ' : 'PROBLEM'}  ${name.padEnd(12)} ${message}${hint === undefined ? '' : `\n                      ${hint}`}`);
+    else
+      io.print(
+        `${ok ? 'ok     ' : 'PROBLEM'}  ${name.padEnd(12)} ${message}${hint === undefined ? '' : `\n                      ${hint}`}`,
+      );
   };
   report('node', { ok: true, message: `Node ${process.version} on ${process.platform}` });
   report('state', await attempt(() => checkState(session)));
   report('jobs', await attempt(() => checkJobs(session)));
   await checkTarget(session, report);
   if (io.json) io.emit({ type: 'summary', checks, failed });
-  else io.talk(failed === 0 ? 'Everything is there. Next: ninja-sync plan FILE --job JOB' : `${failed} of ${checks} checks failed.`);
+  else
+    io.talk(
+      failed === 0
+        ? 'Everything is there. Next: ninja-sync plan FILE --job JOB'
+        : `${failed} of ${checks} checks failed.`,
+    );
   return failed === 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -62,19 +73,35 @@ async function checkState({ config }: Session): Promise<Finding> {
   const store = await openStore({ dataDir: config.dataDir, stateUrl: config.stateUrl });
   const [newest] = await store.listRuns(1);
   await store.close();
-  return { ok: true, message: `writable (${config.stateUrl === undefined ? config.dataDir : 'STATE_URL'}), ${newest === undefined ? 'no run yet' : `newest run ${newest.id}`}` };
+  return {
+    ok: true,
+    message: `writable (${config.stateUrl === undefined ? config.dataDir : 'STATE_URL'}), ${newest === undefined ? 'no run yet' : `newest run ${newest.id}`}`,
+  };
 }
 
 async function checkJobs({ config }: Session): Promise<Finding> {
   const jobs = await listJobs(config.jobsDir);
-  return { ok: true, message: jobs.length === 0 ? `none in ${config.jobsDir} yet: ninja-sync init FILE writes one` : `${jobs.length} in ${config.jobsDir}: ${jobs.join(', ')}` };
+  return {
+    ok: true,
+    message:
+      jobs.length === 0
+        ? `none in ${config.jobsDir} yet: ninja-sync init FILE writes one`
+        : `${jobs.length} in ${config.jobsDir}: ${jobs.join(', ')}`,
+  };
 }
 
 async function checkTarget(session: Session, report: (name: string, finding: Finding) => void): Promise<void> {
   const { url, token, secret } = session.config;
   if (url === undefined || token === undefined) {
-    const missing = [...(url === undefined ? ['NINJA_URL (or --url)'] : []), ...(token === undefined ? ['NINJA_TOKEN (or NINJA_TOKEN_FILE)'] : [])];
-    report('target', { ok: false, message: `not configured: ${missing.join(' and ')} not set`, hint: 'A token is made in Invoice Ninja under Settings, Account Management, API Tokens.' });
+    const missing = [
+      ...(url === undefined ? ['NINJA_URL (or --url)'] : []),
+      ...(token === undefined ? ['NINJA_TOKEN (or NINJA_TOKEN_FILE)'] : []),
+    ];
+    report('target', {
+      ok: false,
+      message: `not configured: ${missing.join(' and ')} not set`,
+      hint: 'A token is made in Invoice Ninja under Settings, Account Management, API Tokens.',
+    });
     return;
   }
   const throttle = createThrottle({});
@@ -85,14 +112,21 @@ async function checkTarget(session: Session, report: (name: string, finding: Fin
     const reached = await attempt(async () => {
       const { companyName, version } = await connected.ping();
       const measured = version === MEASURED_VERSION ? '' : ` (measured with ${MEASURED_VERSION})`;
-      return { ok: true, message: `${connected.url} answers: "${companyName}", version ${version ?? 'unknown'}${measured}` };
+      return {
+        ok: true,
+        message: `${connected.url} answers: "${companyName}", version ${version ?? 'unknown'}${measured}`,
+      };
     });
     report('target', reached);
     if (!reached.ok) return;
     report('permissions', await attempt(() => checkPermissions(connected)));
     report('clients', await attempt(() => checkClients(connected)));
     const limit = throttle.limitPerMinute;
-    report('rate limit', { ok: true, message: limit === null ? 'the server announces none (usual for a self-hosted one)' : `${limit} requests a minute` });
+    report('rate limit', {
+      ok: true,
+      message:
+        limit === null ? 'the server announces none (usual for a self-hosted one)' : `${limit} requests a minute`,
+    });
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     report('target', { ok: false, message: error.message, hint: error.hint });
@@ -104,9 +138,11 @@ async function checkTarget(session: Session, report: (name: string, finding: Fin
 async function checkPermissions(ninja: Ninja): Promise<Finding> {
   const { seesAll, writes } = await ninja.access();
   const hint = 'Use a token of an administrator, or of a user who may view, create and edit all clients.';
-  if (seesAll === false) return { ok: false, message: 'the token cannot see all clients: clients that exist would be created again', hint };
+  if (seesAll === false)
+    return { ok: false, message: 'the token cannot see all clients: clients that exist would be created again', hint };
   if (writes === false) return { ok: false, message: 'the token may read but not write', hint };
-  if (seesAll === null || writes === null) return { ok: true, message: 'could not be found out: the server does not say' };
+  if (seesAll === null || writes === null)
+    return { ok: true, message: 'could not be found out: the server does not say' };
   return { ok: true, message: 'the token sees all clients and may write' };
 }
 

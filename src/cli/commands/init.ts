@@ -55,7 +55,9 @@ async function init(session: Session, options: InitOptions, paths: readonly stri
     await writeFile(outPath, text, { flag: options.force === true ? 'w' : 'wx' });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    throw new SyncError('usage', `${outPath} exists already.`, { hint: 'Give another --name, or --force to replace it.' });
+    throw new SyncError('usage', `${outPath} exists already.`, {
+      hint: 'Give another --name, or --force to replace it.',
+    });
   }
   if (io.json) io.emit({ type: 'summary', job: name, path: outPath, layout: first?.layout?.name ?? null });
   else io.print(outPath);
@@ -65,6 +67,16 @@ async function init(session: Session, options: InitOptions, paths: readonly stri
 
 /** `Kunden 2026-11.csv` → `kunden-2026-11`. */
 function nameFrom(file: string): string {
-  const base = path.basename(file).replace(/\.[^.]*$/, '').toLowerCase();
-  return base.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(/[^a-z0-9._-]+/g, '-').replaceAll(/^[-._]+|[-._]+$/g, '').slice(0, 60) || 'job';
+  const base = path
+    .basename(file)
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase();
+  return (
+    base
+      .normalize('NFKD')
+      .replaceAll(/\p{M}/gu, '')
+      .replaceAll(/[^a-z0-9._-]+/g, '-')
+      .replaceAll(/^[-._]+|[-._]+$/g, '')
+      .slice(0, 60) || 'job'
+  );
 }

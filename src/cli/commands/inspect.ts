@@ -63,10 +63,20 @@ export async function inspectFile(path: string, options: CommonOptions): Promise
     const { field, contactField } = suggestion;
     const byName = field !== null ? `client.${field}` : contactField !== null ? `contact.${contactField}` : null;
     const proposed = proposals === null ? byName : (byLayout ?? null);
-    const samples = [...new Set(rows.map((cells) => cells[suggestion.position] ?? '').filter((cell) => cell.trim() !== ''))];
-    return { ...suggestion, score: proposals === null ? suggestion.score : byLayout === undefined ? 0 : 1, proposed, samples: samples.slice(0, SAMPLES_SHOWN) };
+    const samples = [
+      ...new Set(rows.map((cells) => cells[suggestion.position] ?? '').filter((cell) => cell.trim() !== '')),
+    ];
+    return {
+      ...suggestion,
+      score: proposals === null ? suggestion.score : byLayout === undefined ? 0 : 1,
+      proposed,
+      samples: samples.slice(0, SAMPLES_SHOWN),
+    };
   });
-  const layout = detected === null ? null : { name: detected.layout.name, title: detected.layout.title, confidence: detected.confidence };
+  const layout =
+    detected === null
+      ? null
+      : { name: detected.layout.name, title: detected.layout.title, confidence: detected.confidence };
   return { profile, layout, columns };
 }
 
@@ -82,7 +92,9 @@ function proposeByLayout(layout: Layout): ReadonlyMap<string, string> {
   };
   note('client', layout.mapping.client);
   for (const contact of layout.mapping.contacts) note('contact', contact);
-  for (const link of layout.links ?? []) for (const column of namedColumns(link)) if (!proposals.has(foldHeader(column))) proposals.set(foldHeader(column), 'link to the client');
+  for (const link of layout.links ?? [])
+    for (const column of namedColumns(link))
+      if (!proposals.has(foldHeader(column))) proposals.set(foldHeader(column), 'link to the client');
   return proposals;
 }
 
@@ -111,18 +123,24 @@ const DELIMITER_NAMES: Readonly<Record<string, string>> = { ',': 'comma', ';': '
 
 function printInspection({ io }: Session, { profile, layout, columns }: Inspection): void {
   io.print(`${profile.name}: ${profile.bytes} bytes`);
-  io.print(`  encoding   ${profile.encoding}${profile.bom ? ' with byte order mark' : ''}, line ends ${profile.lineEnd}`);
+  io.print(
+    `  encoding   ${profile.encoding}${profile.bom ? ' with byte order mark' : ''}, line ends ${profile.lineEnd}`,
+  );
   io.print(`  delimiter  ${DELIMITER_NAMES[profile.delimiter]}, quote ${profile.quote}`);
   const around = [
     ...(profile.preambleLines > 0 ? [`${profile.preambleLines} lines before it`] : []),
     ...(profile.footerLines > 0 ? [`${profile.footerLines} lines at the end are no rows`] : []),
   ];
   io.print(`  header     line ${profile.headerLine}${around.length === 0 ? '' : ` (${around.join(', ')})`}`);
-  io.print(`  layout     ${layout === null ? 'not known: columns are taken by their names' : `${layout.title} (${layout.name}), confidence ${layout.confidence}`}`);
+  io.print(
+    `  layout     ${layout === null ? 'not known: columns are taken by their names' : `${layout.title} (${layout.name}), confidence ${layout.confidence}`}`,
+  );
   const width = Math.min(32, Math.max(6, ...columns.map((column) => column.header.length)));
   io.print(`\n  ${'column'.padEnd(width)}  ${'field'.padEnd(28)}  samples`);
   for (const { header, proposed, score, samples } of columns) {
     const field = proposed === null ? '—' : score >= SURE_SCORE ? proposed : `${proposed}? (${score})`;
-    io.print(`  ${showText(header).padEnd(width)}  ${field.padEnd(28)}  ${samples.map((sample) => showText(sample).slice(0, 30)).join(' · ')}`);
+    io.print(
+      `  ${showText(header).padEnd(width)}  ${field.padEnd(28)}  ${samples.map((sample) => showText(sample).slice(0, 30)).join(' · ')}`,
+    );
   }
 }

@@ -25,7 +25,10 @@ export function addPlan(program: Command): void {
     .option('--json', 'JSON lines')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
-    .addHelpText('after', '\nExample:\n  ninja-sync plan exports/companies.csv exports/contacts.csv --job hubspot-nightly')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ninja-sync plan exports/companies.csv exports/contacts.csv --job hubspot-nightly',
+    )
     .action(action(plan));
 }
 

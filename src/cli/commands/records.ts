@@ -65,8 +65,12 @@ async function records(session: Session, options: CommonOptions, paths: readonly
   if (io.json) {
     io.emit({ type: 'summary', ...summary });
   } else {
-    io.print(`\n${summary.records} records from ${summary.rows} rows (${summary.layout}); ${summary.rejects} rows rejected, ${summary.skipped} skipped, ${summary.warnings} warnings.`);
-    io.talk(`Next: ninja-sync plan ${paths.join(' ')} --job ${options.job ?? 'JOB'}    (no job yet? ninja-sync init ${paths.join(' ')})`);
+    io.print(
+      `\n${summary.records} records from ${summary.rows} rows (${summary.layout}); ${summary.rejects} rows rejected, ${summary.skipped} skipped, ${summary.warnings} warnings.`,
+    );
+    io.talk(
+      `Next: ninja-sync plan ${paths.join(' ')} --job ${options.job ?? 'JOB'}    (no job yet? ninja-sync init ${paths.join(' ')})`,
+    );
   }
   return rejectedRows > 0 ? EXIT_REJECTS : EXIT_DONE;
 }
@@ -83,10 +87,17 @@ function describeRecord(record: SyncRecord, sources: readonly SourceFile[]): Rea
 
 function printRecord({ io }: Session, record: SyncRecord, sources: readonly SourceFile[]): void {
   const files = sources.map((source) => source.profile);
-  io.print(`${showText(record.client.name ?? '(no name)')}  (${describeRows(record.rows, files)})${record.lifecycle === 'active' ? '' : `, ${record.lifecycle}`}`);
-  for (const [field, value] of Object.entries(record.client)) if (field !== 'name') io.print(`    ${field.padEnd(24)} ${showText(value)}`);
+  io.print(
+    `${showText(record.client.name ?? '(no name)')}  (${describeRows(record.rows, files)})${record.lifecycle === 'active' ? '' : `, ${record.lifecycle}`}`,
+  );
+  for (const [field, value] of Object.entries(record.client))
+    if (field !== 'name') io.print(`    ${field.padEnd(24)} ${showText(value)}`);
   for (const contact of record.contacts) {
-    io.print(`    contact                  ${Object.entries(contact).map(([field, value]) => `${field}: ${showText(value)}`).join(', ')}`);
+    io.print(
+      `    contact                  ${Object.entries(contact)
+        .map(([field, value]) => `${field}: ${showText(value)}`)
+        .join(', ')}`,
+    );
   }
 }
 
@@ -96,12 +107,21 @@ function showRemarks({ io }: Session, set: RecordSet, sources: readonly SourceFi
     const { row, column, code, value, hint } = remark;
     const file = sources.length > 1 ? { file: files[row.file]?.name } : {};
     if (io.json) io.emit({ type, ...file, line: row.line, column, code, value, hint });
-    else io.print(`${type === 'reject' ? 'REJECTED' : 'warning '} ${describeRows([row], files)}${column === null ? '' : `, ${column}`}: ${showText(value)} ${code}. ${hint}`);
+    else
+      io.print(
+        `${type === 'reject' ? 'REJECTED' : 'warning '} ${describeRows([row], files)}${column === null ? '' : `, ${column}`}: ${showText(value)} ${code}. ${hint}`,
+      );
   };
   for (const reject of set.rejects) show('reject', reject);
   for (const warning of set.warnings) show('warning', warning);
   if (!io.json) return;
   for (const { row, code, reason } of set.skips) {
-    io.emit({ type: 'skip', ...(sources.length > 1 ? { file: files[row.file]?.name } : {}), line: row.line, code, reason });
+    io.emit({
+      type: 'skip',
+      ...(sources.length > 1 ? { file: files[row.file]?.name } : {}),
+      line: row.line,
+      code,
+      reason,
+    });
   }
 }

@@ -38,7 +38,8 @@ async function rows({ io }: Session, options: CommonOptions, [path = '']: readon
     }
   }
   const { encoding, delimiter, quote, preambleLines, footerLines } = profile;
-  if (io.json) io.emit({ type: 'summary', encoding, delimiter, quote, preambleLines, footerLines, rows: count, rejects });
+  if (io.json)
+    io.emit({ type: 'summary', encoding, delimiter, quote, preambleLines, footerLines, rows: count, rejects });
   else io.talk(`${count} rows, ${rejects} that cannot be read.`);
   return rejects > 0 ? EXIT_REJECTS : EXIT_DONE;
 }

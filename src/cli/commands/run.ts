@@ -27,7 +27,10 @@ export function addRun(program: Command): void {
     .option('--json', 'JSON lines')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
-    .addHelpText('after', '\nExample:\n  ninja-sync run exports/companies.csv exports/contacts.csv --job hubspot-nightly')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ninja-sync run exports/companies.csv exports/contacts.csv --job hubspot-nightly',
+    )
     .action(action(runJob));
 }
 
@@ -41,14 +44,19 @@ async function runJob(session: Session, options: RunOptions, given: readonly str
   const planned = await planRun(context, target, job, paths, overrides);
   let done = planned;
   try {
-    done = await applyRun(context, target, planned, { allow: options.allow ?? [], concurrency: job.target.concurrency });
+    done = await applyRun(context, target, planned, {
+      allow: options.allow ?? [],
+      concurrency: job.target.concurrency,
+    });
   } catch (error) {
-    if (error instanceof SyncError) await showRun(session.io, store, (await store.findRun(planned.id)) ?? planned, { all: false });
+    if (error instanceof SyncError)
+      await showRun(session.io, store, (await store.findRun(planned.id)) ?? planned, { all: false });
     throw error;
   }
   const remaining = await countRemaining(context, target, job, paths, overrides);
   await showRun(session.io, store, done, { all: false });
-  if (remaining > 0) session.io.talk(`Verified: planning again finds ${remaining} changes that are left. Look at the report.`);
+  if (remaining > 0)
+    session.io.talk(`Verified: planning again finds ${remaining} changes that are left. Look at the report.`);
   else session.io.talk('Verified: planning the same files again finds nothing left to do.');
   tellNext(session, done);
   const code = exitCodeOf(done);

@@ -46,7 +46,8 @@ export function addRuns(program: Command): void {
 async function runs(session: Session, options: RunsOptions): Promise<number> {
   const store = await useStore(session);
   const limit = Number(options.limit);
-  if (!Number.isSafeInteger(limit) || limit < 1) throw new SyncError('usage', `--limit ${options.limit}: a whole number from 1 is needed.`);
+  if (!Number.isSafeInteger(limit) || limit < 1)
+    throw new SyncError('usage', `--limit ${options.limit}: a whole number from 1 is needed.`);
   const list = await store.listRuns(limit);
   for (const run of list) {
     if (session.io.json) {
@@ -54,7 +55,10 @@ async function runs(session: Session, options: RunsOptions): Promise<number> {
       continue;
     }
     const counts = run.summary?.counts;
-    const changes = counts === undefined ? '' : `+${counts.create} ~${counts.update} ^${counts.restore} -${counts.archive} x${counts.delete}, ${counts.rejectedRows} rejected`;
+    const changes =
+      counts === undefined
+        ? ''
+        : `+${counts.create} ~${counts.update} ^${counts.restore} -${counts.archive} x${counts.delete}, ${counts.rejectedRows} rejected`;
     session.io.print(
       `${String(run.id).padStart(5)}  ${run.createdAt.slice(0, 19).replace('T', ' ')} UTC  ${run.status.padEnd(11)}  ${run.job.padEnd(20)}  ${changes.padEnd(28)}  ${run.files.map((file) => file.name).join(', ')}`,
     );
@@ -91,11 +95,17 @@ async function rejects(session: Session, options: RunsOptions, [id = '']: readon
     return EXIT_DONE;
   }
   if (existing.length > 1) {
-    throw new SyncError('usage', `Run ${run.id} has rejects in several files: ${existing.map((file) => file.name).join(', ')}.`, {
-      hint: `Take one at a time: ninja-sync rejects ${run.id} --file ${chosen.name}`,
-    });
+    throw new SyncError(
+      'usage',
+      `Run ${run.id} has rejects in several files: ${existing.map((file) => file.name).join(', ')}.`,
+      {
+        hint: `Take one at a time: ninja-sync rejects ${run.id} --file ${chosen.name}`,
+      },
+    );
   }
   for await (const chunk of createReadStream(chosen.path)) session.io.write(chunk as Buffer);
-  session.io.talk(`Rejected rows of ${chosen.name}. Correct them, keep the header, and feed the file in again; the ninja_sync columns are ignored.`);
+  session.io.talk(
+    `Rejected rows of ${chosen.name}. Correct them, keep the header, and feed the file in again; the ninja_sync columns are ignored.`,
+  );
   return EXIT_DONE;
 }

@@ -24,19 +24,25 @@ export function addSandbox(program: Command): void {
     .option('--mode <mode>', 'selfhost or hosted', 'selfhost')
     .option('--rate-limit <n>', 'requests a minute; hosted has 500')
     .option('--json', 'JSON lines')
-    .addHelpText('after', '\nExample:\n  ninja-sync sandbox --port 8080 --clients 200\n  curl -X POST http://127.0.0.1:8080/_sandbox/reset    (empties it)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  ninja-sync sandbox --port 8080 --clients 200\n  curl -X POST http://127.0.0.1:8080/_sandbox/reset    (empties it)',
+    )
     .action(action(sandbox));
 }
 
 async function sandbox({ io, signal, defer }: Session, options: SandboxCommandOptions): Promise<number> {
   const { mode } = options;
-  if (mode !== 'selfhost' && mode !== 'hosted') throw new SyncError('usage', `--mode ${mode}: there are selfhost and hosted.`);
+  if (mode !== 'selfhost' && mode !== 'hosted')
+    throw new SyncError('usage', `--mode ${mode}: there are selfhost and hosted.`);
   const server = await startSandbox({
     port: wholeNumber('--port', options.port, 65_535),
     clients: wholeNumber('--clients', options.clients, 5_000_000),
     mode,
     ...(options.token === undefined ? {} : { token: options.token }),
-    ...(options.rateLimit === undefined ? {} : { rateLimit: wholeNumber('--rate-limit', options.rateLimit, 1_000_000) }),
+    ...(options.rateLimit === undefined
+      ? {}
+      : { rateLimit: wholeNumber('--rate-limit', options.rateLimit, 1_000_000) }),
   });
   defer(() => server.close());
   if (io.json) io.emit({ type: 'listening', url: server.url, tokens: server.tokens });

@@ -12,8 +12,19 @@ export const invoiceninjaContacts: Layout = {
   detect: {
     required: [['Client Name'], ['Client Number'], ['Contact Email', 'Contact First Name', 'Contact Last Name']],
     typical: [
-      'Client ID Number', 'Client VAT Number', 'Client Website', 'Client Street', 'Client City', 'Client Postal Code', 'Client Country',
-      'Contact Phone', 'Contact First Name', 'Contact Last Name', 'Contact Email', 'Client Payment Terms', 'Client Currency',
+      'Client ID Number',
+      'Client VAT Number',
+      'Client Website',
+      'Client Street',
+      'Client City',
+      'Client Postal Code',
+      'Client Country',
+      'Contact Phone',
+      'Contact First Name',
+      'Contact Last Name',
+      'Contact Email',
+      'Client Payment Terms',
+      'Client Currency',
     ],
   },
   mapping: {
