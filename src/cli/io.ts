@@ -46,16 +46,15 @@ export function openIo(options: { readonly json: boolean; readonly color: boolea
 
 /** Shows what went wrong and returns the exit code. A bug of ours shows no stack trace either. */
 export function showError(io: Io, error: unknown): number {
-  if (!(error instanceof SyncError)) {
-    const message = error instanceof Error ? error.message : String(error);
-    io.talk(`ninja-sync: this is a bug: ${message}`);
-    io.talk('  Please report it with the command that you typed. Nothing more was written.');
-    if (io.json) io.emit({ type: 'error', code: 'bug', message });
-    return 1;
+  const known = error instanceof SyncError ? error : null;
+  const message = error instanceof Error ? error.message : String(error);
+  io.talk(known === null ? `ninja-sync: this is a bug: ${message}` : `ninja-sync: ${message}`);
+  const hint = known === null ? 'Please report it with the command that you typed.' : known.hint;
+  if (hint !== undefined) io.talk(`  ${hint}`);
+  if (io.json) {
+    const code = known?.code ?? 'bug';
+    io.emit({ type: 'error', code, message, hint: hint ?? null, ...known?.details });
+    io.emit({ type: 'summary', error: code });
   }
-  io.talk(`ninja-sync: ${error.message}`);
-  if (error.hint !== undefined) io.talk(`  ${error.hint}`);
-  if (io.json)
-    io.emit({ type: 'error', code: error.code, message: error.message, hint: error.hint ?? null, ...error.details });
-  return error.exitCode;
+  return known?.exitCode ?? 1;
 }

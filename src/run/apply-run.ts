@@ -5,7 +5,7 @@ import { SyncError } from '../errors.js';
 import type { Change, Outcome, OutcomeKind } from '../plan/change.js';
 import { pushChanges } from '../push/push.js';
 import type { RunContext, Target } from './context.js';
-import { storeReport } from './store-report.js';
+import { storeReport } from './report/compose.js';
 import type { Run, RowOutcomes, Store, StoredChange } from './store.js';
 
 /** Clients that become the job's own are noted in portions of this many. */

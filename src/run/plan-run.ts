@@ -8,7 +8,7 @@ import type { RunContext, Target } from './context.js';
 import { draftPlan } from './planning.js';
 import { collectRecords } from './records.js';
 import { writeRejects } from './rejects.js';
-import { storeReport } from './store-report.js';
+import { storeReport } from './report/compose.js';
 import { matchKeysOf, openSources } from './sources.js';
 import type { SourceFile } from './sources.js';
 import type { Run, RunFile } from './store.js';

@@ -80,10 +80,12 @@ export async function collectRecords(
   return collector;
 }
 
-function headerOnly(source: SourceFile): SyncError {
+function headerOnly({ profile }: SourceFile): SyncError {
+  const shown = profile.columns.slice(0, 6).join(', ');
+  const more = profile.columns.length > 6 ? ` and ${profile.columns.length - 6} more` : '';
   return new SyncError(
     'file-header-only',
-    `${source.profile.name} has a header and no row (line ${source.profile.headerLine}: ${source.profile.columns.join(', ')}).`,
+    `${profile.name} has a header and no row (line ${profile.headerLine}: ${shown}${more}).`,
     {
       hint: 'Export it again; if the export really is empty there is nothing to do.',
     },

@@ -1,8 +1,11 @@
 /** A page of clients with its envelope. FACTS.md "GET list" and [181-204]. */
 
 import { Refusal } from './refusal.js';
+import type { Echo } from './render.js';
 import { renderActivities, renderBriefly, renderClient } from './render.js';
+import { renderStatics } from './statics.js';
 import type { StoredClient } from './store.js';
+import type { User } from './users.js';
 import type { Input } from './value.js';
 import { toInteger } from './value.js';
 
@@ -35,24 +38,29 @@ const INCLUDES: ReadonlySet<string> = new Set([
   'primary_contact',
 ]);
 
-/**
- * `path` is the address of the list without a query: the links keep nothing but the page [195]. `statics` ends the answer when the query
- * asks for them [018].
- */
-export function renderPage(
-  clients: readonly StoredClient[],
-  query: Input,
-  base: string,
-  path: string,
-  statics: () => string,
-): string {
+/** Who looks at a list, and from where: the links keep nothing of `path` but the page [195]. */
+interface ListView {
+  readonly base: string;
+  /** Without a query. */
+  readonly path: string;
+  readonly user: User;
+}
+
+/** Hidden from users who are no admins: measured for the list that answers a bulk call [304], a single client shows them [094]. */
+const HIDDEN: Echo = { balance: 0, client_hash: '' };
+
+export function renderPage(clients: readonly StoredClient[], query: Input, { base, path, user }: ListView): string {
   const perPage = readPerPage(query);
   const page = readPage(query['page']);
   const shown = clients.slice((page - 1) * perPage, page * perPage);
-  const extra = readIncludes(query, true);
-  const render = query['filter_details'] === 'true' ? renderBriefly : renderOne;
+  const includes = readIncludes(query, true);
+  const isBrief = query['filter_details'] === 'true';
+  const echo = user.isAdmin ? undefined : HIDDEN;
   let data = '';
-  for (const client of shown) data += (data === '' ? '' : ',') + render(client, base, extra);
+  for (const client of shown) {
+    data +=
+      (data === '' ? '' : ',') + (isBrief ? renderBriefly(client, base) : renderOne(client, base, includes, echo));
+  }
   if (query['index'] === 'none') return `[${data}]`;
 
   const pages = Math.max(1, Math.ceil(clients.length / perPage));
@@ -67,7 +75,7 @@ export function renderPage(
     total_pages: pages,
     links,
   };
-  const rest = query['include_static'] === 'true' ? `,"static":${statics()}` : '';
+  const rest = query['include_static'] === 'true' ? `,"static":${renderStatics()}` : '';
   return `{"data":[${data}],"meta":{"pagination":${JSON.stringify(pagination)}}${rest}}`;
 }
 
@@ -76,12 +84,12 @@ export function renderItem(client: StoredClient, query: Input, base: string): st
   return `{"data":${renderOne(client, base, readIncludes(query, false))}}`;
 }
 
-function renderOne(client: StoredClient, base: string, includes: readonly string[]): string {
+function renderOne(client: StoredClient, base: string, includes: readonly string[], echo?: Echo): string {
   let extra = '';
   if (includes.includes('activities')) extra += `,"activities":${renderActivities(client)}`;
   if (includes.includes('ledger')) extra += ',"ledger":[]';
   if (includes.includes('system_logs')) extra += ',"system_logs":[]';
-  return renderClient(client, base, undefined, extra);
+  return renderClient(client, base, echo, extra);
 }
 
 function readIncludes(query: Input, isStrict: boolean): readonly string[] {

@@ -9,7 +9,7 @@ import { encodeId, encodeKey } from './ids.js';
 import type { StoredClient, StoredContact, StoredDocument } from './store.js';
 import { isTruthy } from './value.js';
 
-/** Values of a POST that are answered as they were sent, not as they were stored [346, 348]. */
+/** Values that are shown in place of the stored ones: those of a POST as they were sent [346, 348], or what a user may not see [304]. */
 export type Echo = Readonly<Record<string, unknown>>;
 
 const NO_ECHO: Echo = {};
@@ -45,12 +45,14 @@ export function renderClient(client: StoredClient, base: string, echo: Echo = NO
   const valid = 'has_valid_vat_number' in echo ? isTruthy(echo['has_valid_vat_number']) : client.hasValidVatNumber;
   const assigned = 'assigned_user_id' in echo ? echo['assigned_user_id'] : client.assignedUserId;
   const group = 'group_settings_id' in echo ? echo['group_settings_id'] : client.groupSettingsId;
+  const balance = 'balance' in echo ? Number(echo['balance']) : client.balance;
+  const hash = 'client_hash' in echo ? echo['client_hash'] : encodeKey(client.id, 8);
   return (
     `{"id":"${encodeId(client.id)}","user_id":"${encodeId(client.company.userId)}"` +
     `,"assigned_user_id":${quote(assigned)}${text('name')}${text('website')}${text('private_notes')}` +
-    `,"balance":${client.balance},"group_settings_id":${quote(group)}` +
+    `,"balance":${balance},"group_settings_id":${quote(group)}` +
     `,"paid_to_date":0,"payment_balance":0,"credit_balance":0,"last_login":0${text('size_id')}${text('public_notes')}` +
-    `,"client_hash":"${encodeKey(client.id, 8)}"${middle},"settings":${client.settings}` +
+    `,"client_hash":${quote(hash)}${middle},"settings":${client.settings}` +
     `,"is_deleted":${client.isDeleted}${text('vat_number')}${text('id_number')}` +
     `,"updated_at":${client.updatedAt},"archived_at":${client.archivedAt},"created_at":${client.createdAt}` +
     `,"display_name":${quote(nameClient(client, echo['name']))}${text('number')}` +
@@ -108,7 +110,7 @@ export function renderActivities(client: StoredClient): string {
   return (
     `[{"id":"${encodeId(client.id)}","activity_type_id":"1","client_id":"${encodeId(client.id)}",` +
     none(['recurring_invoice_id', 'recurring_expense_id', 'purchase_order_id', 'vendor_id', 'vendor_contact_id']) +
-    `"user_id":"${encodeId(client.company.userId)}","company_id":"${encodeId(client.company.id)}",` +
+    `"company_id":"${encodeId(client.company.id)}","user_id":"${encodeId(client.company.userId)}",` +
     none(['invoice_id', 'quote_id', 'payment_id', 'credit_id']) +
     `"updated_at":${client.createdAt},"created_at":${client.createdAt},"expense_id":"","is_system":false,` +
     `"contact_id":"","task_id":"","token_id":"${encodeId(client.company.userId)}","notes":"","ip":"127.0.0.1"}]`

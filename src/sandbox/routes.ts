@@ -100,7 +100,7 @@ function checkHealth(): Answer {
 function listClients({ user, query, base, path }: Context): Answer {
   const selected = filterClients(user.company, query);
   const shown = user.mayView ? sortClients(selected, query) : [];
-  return answer.answerData(renderPage(shown, query, base, path, renderStatics));
+  return answer.answerData(renderPage(shown, query, { base, path, user }));
 }
 
 function postClient({ app, user, input, documents, now, base }: Context): Answer {
@@ -118,7 +118,7 @@ function showForm({ user, now }: Context): Answer {
 /** The answer has 20 to a page; `per_page` may stand in the query or in the body [286-289]. */
 function postBulk({ app, user, query, input, now, base, path }: Context): Answer {
   const clients = applyBulk(app.store, user.company, input, user.isAdmin, now);
-  return answer.answerData(renderPage(user.mayView ? clients : [], { ...query, ...input }, base, path, renderStatics));
+  return answer.answerData(renderPage(user.mayView ? clients : [], { ...query, ...input }, { base, path, user }));
 }
 
 function showClient(context: Context, id: string): Answer {

@@ -19,7 +19,8 @@ const NUMBER_KEYS: Readonly<Record<string, SortKey>> = {
   credit_balance: () => 0,
   is_deleted: (client) => Number(client.isDeleted),
   is_tax_exempt: (client) => Number(client.isTaxExempt),
-  created_at: (client) => client.createdAt,
+  /** Equal ones by id, in the same direction [249]. */
+  created_at: (client) => client.createdAt + client.id / 1e10,
   updated_at: (client) => client.updatedAt,
   deleted_at: (client) => client.archivedAt,
   documents: (client) => client.documents?.length ?? 0,
@@ -27,7 +28,7 @@ const NUMBER_KEYS: Readonly<Record<string, SortKey>> = {
   number: (client) => Number((client.texts.number ?? '').replaceAll(/\D/g, '')),
 };
 
-/** Equal ones stay in order of their ids. `with=<id>` puts one client first [261, 262]. */
+/** Equal ones stay in order of their ids, whatever the direction [244]. `with=<id>` puts one client first [261, 262]. */
 export function sortClients(clients: readonly StoredClient[], query: Input): readonly StoredClient[] {
   let sorted = clients;
   const order = typeof query['sort'] === 'string' ? query['sort'].split('|') : [];

@@ -15,7 +15,7 @@ let text: string | undefined;
 /** JSON of an object; written once. */
 export function renderStatics(): string {
   text ??= JSON.stringify({
-    industries: INDUSTRIES.map(([id, name]) => ({ id, name })),
+    industries: INDUSTRIES.map(([id, name]) => ({ id, name })).toSorted(byName),
     countries: COUNTRIES.map(([id, alpha2, alpha3, name, fullName]) => ({
       id,
       country_code: id.padStart(3, '0'),

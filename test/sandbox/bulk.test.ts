@@ -72,7 +72,10 @@ describe('the answer', () => {
     const without = await target.ask('/api/v1/clients/bulk', { json, token: target.tokens.none });
     expect([without.status, pageOf(without).data]).toEqual([200, []]);
     const viewer = await target.ask('/api/v1/clients/bulk', { json, token: target.tokens.view_only });
-    expect([viewer.status, pageOf(viewer).data]).toMatchObject([200, [{ id: ids[0], is_deleted: false }]]);
+    expect([viewer.status, pageOf(viewer).data]).toMatchObject([
+      200,
+      [{ id: ids[0], is_deleted: false, client_hash: '', balance: 0 }],
+    ]);
     expect(pageOf(await target.ask('/api/v1/clients/bulk', { json })).data).toMatchObject([{ is_deleted: true }]);
   });
 });

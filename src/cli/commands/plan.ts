@@ -1,7 +1,7 @@
 /** `ninja-sync plan FILE… --job J`: reads file and target, shows and stores the plan; writes nothing to the target. */
 
 import type { Command } from 'commander';
-import { nextSteps } from '../../run/store-report.js';
+import { nextSteps } from '../../run/report/compose.js';
 import { planRun } from '../../run/plan-run.js';
 import type { Run } from '../../run/store.js';
 import { action, exitCodeOf, readOverrides, useContext, useJob, useStore, useTarget } from '../command.js';

@@ -7,8 +7,8 @@
  */
 
 import { COUNTRIES } from '../data/countries.js';
-import { FURTHER_COUNTRY_NAMES } from './country-names.js';
-import { TRANSLATED_COUNTRY_NAMES } from './country-translations.js';
+import { FURTHER_COUNTRY_NAMES } from '../data/country-names.js';
+import { TRANSLATED_COUNTRY_NAMES } from '../data/country-translations.js';
 import { foldWords } from './fold.js';
 import { remember, WordList } from './memory.js';
 import { nearestWords } from './nearest.js';

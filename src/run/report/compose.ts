@@ -1,8 +1,8 @@
 /** The report of a stored run, written beside its rejects. */
 
-import type { RunReport } from './report.js';
-import type { Run, Store, StoredChange } from './store.js';
-import { writeReport } from './write-report.js';
+import type { RunReport } from './data.js';
+import type { Run, Store, StoredChange } from '../store.js';
+import { writeReport } from './write.js';
 
 /** More than this makes a page that no browser shows; the store has them all. */
 const LISTED_MAX = 5000;

@@ -1,10 +1,10 @@
 /** The numbers of a report, and the sentence that says them. Invariant: a number that is not known is not said. */
 
-import type { Change, ChangeKind, OutcomeKind } from '../plan/change.js';
-import type { RunReport } from './report.js';
-import { countOf, formatNumber } from './report-markup.js';
-import type { RunStatus } from './status.js';
-import type { StoredChange } from './store.js';
+import type { Change, ChangeKind, OutcomeKind } from '../../plan/change.js';
+import type { RunReport } from './data.js';
+import { countOf, formatNumber } from './markup.js';
+import type { RunStatus } from '../status.js';
+import type { StoredChange } from '../store.js';
 
 export const CHANGE_KINDS: readonly ChangeKind[] = ['create', 'update', 'restore', 'archive', 'delete'];
 

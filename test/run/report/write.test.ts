@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeReport } from '../../src/run/write-report.js';
-import { buildReport } from './build-report.js';
+import { writeReport } from '../../../src/run/report/write.js';
+import { buildReport } from './build.js';
 
 describe('writing a report', () => {
   let folder: string;

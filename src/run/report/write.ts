@@ -2,9 +2,9 @@
 
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SyncError } from '../errors.js';
-import type { RunReport } from './report.js';
-import { renderReportHtml } from './report-html.js';
+import { SyncError } from '../../errors.js';
+import type { RunReport } from './data.js';
+import { renderReportHtml } from './html.js';
 
 /**
  * Writes `report.html` and `report.json` into `folder`, which is made when it is missing; older ones are replaced.

@@ -1,8 +1,8 @@
 /** Requests over time as an inline SVG: one bar a bucket, and a line where the target's limit is. */
 
-import { formatNumber, html } from './report-markup.js';
-import type { Markup } from './report-markup.js';
-import type { RequestStatistics } from './store.js';
+import { formatNumber, html } from './markup.js';
+import type { Markup } from './markup.js';
+import type { RequestStatistics } from '../store.js';
 
 const WIDTH = 720;
 const HEIGHT = 210;

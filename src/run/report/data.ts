@@ -1,8 +1,8 @@
 /** What a report says, as data: `report.json` is this value, `report.html` shows it. */
 
-import type { Reject, Skip, Warning } from '../mapping/record.js';
-import type { SkippedRecord } from '../plan/change.js';
-import type { Run, StoredChange } from './store.js';
+import type { Reject, Skip, Warning } from '../../mapping/record.js';
+import type { SkippedRecord } from '../../plan/change.js';
+import type { Run, StoredChange } from '../store.js';
 
 export interface RunReport {
   /** ISO 8601 UTC. */

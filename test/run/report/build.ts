@@ -1,9 +1,9 @@
 /** A report with something of everything, whose numbers add up. */
 
-import type { ContactChange } from '../../src/plan/change.js';
-import type { RunReport } from '../../src/run/report.js';
-import type { Run, StoredChange } from '../../src/run/store.js';
-import { buildChange, buildFile, buildOutcome, buildRowOutcomes, buildStatistics, buildSummary } from './build.js';
+import type { ContactChange } from '../../../src/plan/change.js';
+import type { RunReport } from '../../../src/run/report/data.js';
+import type { Run, StoredChange } from '../../../src/run/store.js';
+import { buildChange, buildFile, buildOutcome, buildRowOutcomes, buildStatistics, buildSummary } from '../build.js';
 
 export const CONTACTS: readonly ContactChange[] = [
   { kind: 'keep', id: 'Kept1', label: 'Kim Keep', fields: [] },

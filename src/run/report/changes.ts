@@ -1,12 +1,12 @@
 /** The changes of a report, by kind: each with its rows, fields, contacts and outcome. */
 
-import type { Change, ChangeKind, ContactChange, Outcome } from '../plan/change.js';
-import type { RunReport } from './report.js';
-import { CHANGE_KINDS, describeRows, fateOf, isOnlyPlan, labelOf, plannedCount } from './report-counts.js';
-import type { Fate } from './report-counts.js';
-import { countOf, formatNumber, html, showList, showSentence, showTime, showValue } from './report-markup.js';
-import type { Markup } from './report-markup.js';
-import type { StoredChange } from './store.js';
+import type { Change, ChangeKind, ContactChange, Outcome } from '../../plan/change.js';
+import type { RunReport } from './data.js';
+import { CHANGE_KINDS, describeRows, fateOf, isOnlyPlan, labelOf, plannedCount } from './counts.js';
+import type { Fate } from './counts.js';
+import { countOf, formatNumber, html, showList, showSentence, showTime, showValue } from './markup.js';
+import type { Markup } from './markup.js';
+import type { StoredChange } from '../store.js';
 
 const OPEN_MAX = 20;
 const SHOWN_MAX = 200;

@@ -1,7 +1,7 @@
 /** The upper part of the report: what was read, what became of the rows, the plan against what was done, the limits. */
 
-import type { GuardResult } from '../plan/change.js';
-import type { RunReport } from './report.js';
+import type { GuardResult } from '../../plan/change.js';
+import type { RunReport } from './data.js';
 import {
   CHANGE_KINDS,
   FATES,
@@ -12,11 +12,11 @@ import {
   plannedCount,
   plannedTotal,
   rowsRead,
-} from './report-counts.js';
-import { countOf, formatNumber, html, showSentence, showTable } from './report-markup.js';
-import type { Markup } from './report-markup.js';
-import { drawRequests, formatDuration } from './report-plot.js';
-import type { RequestStatistics } from './store.js';
+} from './counts.js';
+import { countOf, formatNumber, html, showSentence, showTable } from './markup.js';
+import type { Markup } from './markup.js';
+import { drawRequests, formatDuration } from './plot.js';
+import type { RequestStatistics } from '../store.js';
 
 /** A line of the table of rows: the lines add up to the rows that were read. */
 interface RowLine {

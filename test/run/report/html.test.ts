@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { renderReportHtml } from '../../src/run/report-html.js';
-import type { RunReport } from '../../src/run/report.js';
-import type { StoredChange } from '../../src/run/store.js';
-import { buildChange, buildFile, buildOutcome, buildRowOutcomes, buildStatistics, buildSummary } from './build.js';
-import { buildChanges, buildReport, buildRun, CONTACTS } from './build-report.js';
+import { renderReportHtml } from '../../../src/run/report/html.js';
+import type { RunReport } from '../../../src/run/report/data.js';
+import type { StoredChange } from '../../../src/run/store.js';
+import { buildChange, buildFile, buildOutcome, buildRowOutcomes, buildStatistics, buildSummary } from '../build.js';
+import { buildChanges, buildReport, buildRun, CONTACTS } from './build.js';
 
 const VOID = new Set(['meta', 'input', 'br', 'line', 'rect']);
 const ENTITIES: Readonly<Record<string, string>> = {

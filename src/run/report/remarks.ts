@@ -1,10 +1,10 @@
 /** What needs a person, and what was left out: rejects, failed changes, warnings, skipped rows and records. */
 
-import type { Located } from '../mapping/record.js';
-import type { RunReport } from './report.js';
-import { describeRows, fateOf, rowsForAttention } from './report-counts.js';
-import { countOf, formatNumber, html, showList, showSentence, showTable, showValue } from './report-markup.js';
-import type { Markup } from './report-markup.js';
+import type { Located } from '../../mapping/record.js';
+import type { RunReport } from './data.js';
+import { describeRows, fateOf, rowsForAttention } from './counts.js';
+import { countOf, formatNumber, html, showList, showSentence, showTable, showValue } from './markup.js';
+import type { Markup } from './markup.js';
 
 const REJECT_LIMITS = { openMax: 50, shownMax: 1000 } as const;
 const REMARK_LIMITS = { openMax: 20, shownMax: 500 } as const;

@@ -5,15 +5,15 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { RunReport } from './report.js';
-import { showChanges } from './report-changes.js';
-import { isOnlyPlan, writeHeadline } from './report-counts.js';
-import { countOf, html, showSentence, showTime, trust } from './report-markup.js';
-import type { Markup } from './report-markup.js';
-import { showAttention, showSkipped, showWarnings } from './report-remarks.js';
-import { SCRIPT, STYLE } from './report-style.js';
-import { showFiles, showGuards, showPlanned, showRequests, showRows } from './report-summary.js';
-import type { RunStatus } from './status.js';
+import type { RunReport } from './data.js';
+import { showChanges } from './changes.js';
+import { isOnlyPlan, writeHeadline } from './counts.js';
+import { countOf, html, showSentence, showTime, trust } from './markup.js';
+import type { Markup } from './markup.js';
+import { showAttention, showSkipped, showWarnings } from './remarks.js';
+import { SCRIPT, STYLE } from './style.js';
+import { showFiles, showGuards, showPlanned, showRequests, showRows } from './summary.js';
+import type { RunStatus } from '../status.js';
 
 // As plain text: the digest below is of the script to the last blank.
 const STYLE_ELEMENT = trust(`<style>${STYLE}</style>`);
