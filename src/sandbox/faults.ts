@@ -5,7 +5,7 @@
 
 import { createRandom } from './random.js';
 
-export type FaultKind =
+type FaultKind =
   /** Answers `delayMs` later. */
   | 'latency'
   /** Answers `status` (500 if not given) with `{"message":"Server Error"}`. */

@@ -94,7 +94,7 @@ export function renderBlankClient(userId: number, seed: number): string {
  * The name if it has more than one character, otherwise the primary contact's name (with its blank) or e-mail
  * [023, 047, 055, 076, 419].
  */
-export function nameClient(client: StoredClient, echoedName?: unknown): string {
+function nameClient(client: StoredClient, echoedName?: unknown): string {
   const name = typeof echoedName === 'string' ? echoedName : (client.texts.name ?? '');
   if (name.length > 1) return name;
   const contact = client.contacts[0];

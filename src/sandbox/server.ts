@@ -25,10 +25,6 @@ import { Throttle } from './throttle.js';
 import type { Tokens } from './users.js';
 import { nameTokens } from './users.js';
 
-export type { PersonEdit } from './edit.js';
-export type { FaultKind, FaultRule } from './faults.js';
-export type { SeedClient } from './seed.js';
-
 export interface SandboxOptions {
   /** 0 = any. */
   readonly port?: number;
@@ -45,7 +41,7 @@ export interface SandboxOptions {
   readonly windowMs?: number;
 }
 
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly method: string;
   /** With the query. */
   readonly path: string;
@@ -55,7 +51,7 @@ export interface LoggedRequest {
 }
 
 /** A client as the API shows it. */
-export interface WireClient {
+interface WireClient {
   readonly id: string;
   readonly name: string;
   readonly number: string;

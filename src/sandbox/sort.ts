@@ -20,7 +20,7 @@ const NUMBER_KEYS: Readonly<Record<string, SortKey>> = {
   is_deleted: (client) => Number(client.isDeleted),
   is_tax_exempt: (client) => Number(client.isTaxExempt),
   /** Equal ones by id, in the same direction [249]. */
-  created_at: (client) => client.createdAt + client.id / 1e10,
+  created_at: (client) => client.createdAt * 2 ** 22 + client.id,
   updated_at: (client) => client.updatedAt,
   deleted_at: (client) => client.archivedAt,
   documents: (client) => client.documents?.length ?? 0,

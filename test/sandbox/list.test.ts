@@ -243,6 +243,7 @@ describe('order', () => {
     ['[258] with a direction in capitals', 'sort=name|ASC', [4, 9, 14]],
     ['[253] by display_name', 'sort=display_name|asc', [0, 5, 10]],
     ['[248] by id, backwards', 'sort=id|desc', [24, 23, 22]],
+    ['[249] by time of creation, backwards', 'sort=created_at|desc', [24, 23, 22]],
     ['[259] by nothing', 'sort=', [0, 1, 2]],
   ])('%s', async (_, query, first) => {
     expect((await ours(`&${query}`)).slice(0, 3).map(({ id }) => id)).toEqual(first.map(idOf));

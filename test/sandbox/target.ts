@@ -14,7 +14,7 @@ export interface Reply {
   readonly body: unknown;
 }
 
-export interface Ask {
+interface Ask {
   readonly method?: string;
   readonly json?: unknown;
   readonly raw?: string | Uint8Array | FormData;
@@ -23,7 +23,7 @@ export interface Ask {
   readonly token?: string;
 }
 
-export interface Contact {
+interface Contact {
   readonly id: string;
   readonly first_name: string;
   readonly last_name: string;
