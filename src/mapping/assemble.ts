@@ -15,18 +15,23 @@ import type { ClientValues, ContactValues, Lifecycle, Reject, SyncRecord, Warnin
 export interface AssembledRecord {
   /** `null` when nothing usable is left. */
   readonly record: SyncRecord | null;
-  /** Keys of a client that rejected rows name: it is not missing from the file. */
-  readonly shadow: ClientValues | null;
+  /** What the rejected rows of a group without a record say: whichever client that is, it is not missing from the file. */
+  readonly shadow: Shadow | null;
   readonly rejects: readonly Reject[];
   readonly warnings: readonly Warning[];
+}
+
+export interface Shadow {
+  readonly client: ClientValues;
+  readonly contacts: readonly ContactValues[];
 }
 
 export function assembleRecord(fragments: readonly Fragment[], conflicts: 'reject' | 'first'): AssembledRecord {
   const rejects: Reject[] = [];
   const warnings: Warning[] = [];
   const usable = fragments.filter((fragment) => !fragment.rejected);
-  const shadow = fragments.find((fragment) => fragment.rejected)?.client ?? null;
-  if (usable.length === 0) return { record: null, shadow, rejects, warnings };
+  const refuseAll = (): AssembledRecord => ({ record: null, shadow: shadowOf(fragments), rejects, warnings });
+  if (usable.length === 0) return refuseAll();
 
   const companies = usable.filter((fragment) => fragment.links === null);
   const companyRejected = fragments.some((fragment) => fragment.links === null && fragment.rejected);
@@ -36,7 +41,7 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
         rejectRow(fragment, 'orphan-contact', '', 'The row of its company was rejected: mend that one first.'),
       );
     }
-    return { record: null, shadow, rejects, warnings };
+    return refuseAll();
   }
   const sayers = companies.length > 0 ? companies : usable;
   const { client, disagreement } = mergeClients(sayers);
@@ -52,14 +57,14 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
     const hint = `Lines ${lines} are the same client but say "${conflict.one}" and "${conflict.other}" for ${conflict.field}: make them agree, or set \`conflicts: first\` in the job.`;
     for (const fragment of usable)
       rejects.push(rejectRow(fragment, 'conflicting-values', `${conflict.one} / ${conflict.other}`, hint));
-    return { record: null, shadow: sayers[0]?.client ?? null, rejects, warnings };
+    return refuseAll();
   }
   const merged = mergeContacts(usable);
   rejects.push(...merged.rejects);
   warnings.push(...merged.warnings);
   const rejectedLines = new Set(merged.rejects.map((reject) => reject.row));
   const rows = usable.map((fragment) => fragment.row).filter((row) => !rejectedLines.has(row));
-  if (rows.length === 0) return { record: null, shadow: client, rejects, warnings };
+  if (rows.length === 0) return refuseAll();
   return {
     record: {
       rows,
@@ -73,6 +78,10 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
     rejects,
     warnings,
   };
+}
+
+function shadowOf(fragments: readonly Fragment[]): Shadow {
+  return { client: mergeClients(fragments).client, contacts: fragments.flatMap((fragment) => fragment.contacts) };
 }
 
 interface Disagreement {

@@ -33,9 +33,11 @@ export function updateOf(change: Change, codes: CodeTable): Update {
   assert(before !== null, `change ${change.seq} has the client that it updates`);
   const { plain, settings } = splitFields(change.fields, codes);
   const merged: Record<string, unknown> = { ...before.settings, ...settings };
+  const contacts = contactBodies(change);
   return {
     before,
-    body: { ...plain, settings: merged, contacts: contactBodies(change) },
+    // An empty list would make the server add a blank contact (FACTS.md [125]).
+    body: { ...plain, settings: merged, ...(contacts.length > 0 ? { contacts } : {}) },
     removed: change.contacts.flatMap((contact) =>
       contact.kind === 'remove' && contact.id !== null ? [contact.id] : [],
     ),

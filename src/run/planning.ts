@@ -89,6 +89,7 @@ class Drafter {
   #changedRows = 0;
   #ownedHere = 0;
   #newestUpdate = 0;
+  #hidesAnyClient: boolean;
 
   constructor(input: PlanningInput) {
     this.#input = input;
@@ -100,6 +101,7 @@ class Drafter {
     this.#matched = openSpill(input.folder);
     this.#rejectedRows = input.records.rejectedRows;
     this.#skippedRows = input.records.skippedRows;
+    this.#hidesAnyClient = input.records.hidesAnyClient;
   }
 
   /** Puts every record together once: its rows that do not fit are noted, its keys are indexed. */
@@ -112,8 +114,11 @@ class Drafter {
       for (const reject of rejects) records.rejects.add(reject);
       for (const warning of warnings) records.warnings.add(warning);
       if (record !== null) this.#records += 1;
-      const values = record?.client ?? shadow ?? {};
-      this.#matcher.addRecord(keysOf(levels, values, record?.contacts ?? []), record === null);
+      const said = record ?? shadow;
+      const keys = keysOf(levels, said?.client ?? {}, said?.contacts ?? []);
+      // A row without any key can be any client.
+      if (keys.every((texts) => texts.length === 0)) this.#hidesAnyClient = true;
+      this.#matcher.addRecord(keys, record === null);
     }
   }
 
@@ -145,7 +150,7 @@ class Drafter {
       if (group % 1000 === 0) onProgress?.({ phase: 'comparing', done: group, total: records.count });
     }
     onProgress?.({ phase: 'comparing', done: records.count, total: records.count });
-    if (job.policy.missing === 'keep' || records.hidesAnyClient) return;
+    if (job.policy.missing === 'keep' || this.#hidesAnyClient) return;
     for (let index = 0; index < this.#clients.count; index += 1) {
       if (this.#matcher.isNamed(index) || !owned.has(this.#ids.read(index))) continue;
       const client = this.#clientAt(index);

@@ -177,6 +177,13 @@ class Collector implements RecordSet {
         hint: found.hint,
       });
     }
+    // It makes no change, but the client that it names may be there and must not count as missing.
+    const [id = ''] = fragment.links;
+    this.#groupOf({
+      ...fragment,
+      rejected: true,
+      client: id === '' ? fragment.client : { ...fragment.client, id_number: id },
+    });
   }
 
   #companyOf(links: readonly string[]): number | { value: string; hint: string } {
