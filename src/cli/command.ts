@@ -94,13 +94,11 @@ export async function useTarget(session: Session, job: Job | null): Promise<Targ
 }
 
 export function useContext(session: Session, store: Store): RunContext {
-  const progress = openProgress(session.io);
-  session.defer(() => progress.end());
   return {
     store,
     dataDir: session.config.dataDir,
     now: () => new Date().toISOString(),
-    onProgress: progress.update,
+    onProgress: openProgress(session.io),
     signal: session.signal,
   };
 }

@@ -12,8 +12,10 @@ export interface Io {
   emit(value: { readonly type: string } & Readonly<Record<string, unknown>>): void;
   /** Bytes of the result, as they are. */
   write(bytes: Uint8Array): void;
-  /** Talk: progress, hints, the next command. */
+  /** Talk: hints, the next command. */
   talk(line: string): void;
+  /** Talk on a terminal that the next `draw` overwrites; whatever else is said comes below it. */
+  draw(line: string): void;
 }
 
 export function openIo(options: { readonly json: boolean; readonly color: boolean }): Io {
@@ -33,14 +35,29 @@ export function openIo(options: { readonly json: boolean; readonly color: boolea
       }
     }
   };
-  const text = (descriptor: 1 | 2, line: string): void => put(descriptor, Buffer.from(`${line}\n`));
+  let drawn = false;
+  const below = (): void => {
+    if (drawn) put(2, Buffer.from('\n'));
+    drawn = false;
+  };
+  const text = (descriptor: 1 | 2, line: string): void => {
+    below();
+    put(descriptor, Buffer.from(`${line}\n`));
+  };
   return {
     json: options.json,
     color,
     print: (line) => text(1, line),
     emit: (value) => text(1, JSON.stringify(value)),
-    write: (bytes) => put(1, bytes),
+    write: (bytes) => {
+      below();
+      put(1, bytes);
+    },
     talk: (line) => text(2, line),
+    draw: (line) => {
+      drawn = true;
+      put(2, Buffer.from(`\r\u001B[K${line}`));
+    },
   };
 }
 

@@ -15,40 +15,31 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
   verifying: 'Reading the target again',
 };
 
-export interface ProgressBar {
-  readonly update: (progress: Progress) => void;
-  readonly end: () => void;
-}
-
 /** @param now milliseconds */
-export function openProgress(io: Io, now: () => number = Date.now): ProgressBar {
+export function openProgress(io: Io, now: () => number = Date.now): (progress: Progress) => void {
   const terminal = process.stderr.isTTY;
   let phase: Progress['phase'] | null = null;
   let startedAt = 0;
   let drawnAt = 0;
-  let open = false;
-  const end = (): void => {
-    if (open && terminal) process.stderr.write('\n');
-    open = false;
-  };
-  const update = (progress: Progress): void => {
+  let told = false;
+  return (progress) => {
     const at = now();
     if (progress.phase !== phase) {
-      end();
       phase = progress.phase;
       startedAt = at;
       drawnAt = terminal ? 0 : at;
+      told = false;
     }
     const finished = progress.done >= progress.total;
     if (!finished && at - drawnAt < (terminal ? REDRAW_MS : PLAIN_LINE_MS)) return;
-    if (finished && !open && !terminal && at - startedAt < PLAIN_LINE_MS) return;
+    // What was over before anybody could wonder needs no line where lines stay.
+    if (finished && !terminal && (told || at - startedAt < PLAIN_LINE_MS)) return;
     drawnAt = at;
+    told = finished;
     const line = describe(progress, (at - startedAt) / 1000);
-    if (!terminal) io.talk(line);
-    else process.stderr.write(`\r\u001B[K${line}`);
-    open = true;
+    if (terminal) io.draw(line);
+    else io.talk(line);
   };
-  return { update, end };
 }
 
 function describe({ phase, done, total, unit }: Progress, seconds: number): string {

@@ -2,7 +2,16 @@
 
 import type { Run, Store, StoredChange } from '../run/store.js';
 import type { Io } from './io.js';
-import { describeChange, showGuards, showOutcomes, showPlanSummary, showRemarks } from './show-plan.js';
+import {
+  describeChange,
+  groupWarning,
+  showGuards,
+  showOutcomes,
+  showPlanSummary,
+  showRejects,
+  showWarnings,
+} from './show-plan.js';
+import type { WarningGroup } from './show-plan.js';
 
 /** Changes printed for people unless `--all` is given; JSON has always all of them. */
 const CHANGES_SHOWN_MAX = 100;
@@ -25,9 +34,10 @@ async function printRun(io: Io, store: Store, run: Run, changesMax: number): Pro
   }
   if (hidden > 0) io.print(`\n… and ${hidden} more changes: ninja-sync show ${run.id} --all`);
   const rejects = await take(store.readRejects(run.id));
-  const warnings = await take(store.readWarnings(run.id));
-  showRemarks(io, 'Rejected', rejects.list, run.files, rejects.total);
-  showRemarks(io, 'Warnings', warnings.list, run.files, warnings.total);
+  showRejects(io, rejects.list, run.files, rejects.total);
+  const warnings = new Map<string, WarningGroup>();
+  for await (const warning of store.readWarnings(run.id)) groupWarning(warnings, warning);
+  showWarnings(io, warnings, run.files);
   const left = await take(store.readSkippedRecords(run.id));
   if (left.total > 0) io.print('\nLeft alone:');
   for (const record of left.list) io.print(`  "${record.label}": ${record.reason}`);

@@ -33,10 +33,9 @@ async function records(session: Session, options: CommonOptions, paths: readonly
   const set = await collectRecords(
     sources,
     path.join(config.dataDir, 'tmp'),
-    (read) => progress.update({ phase: 'reading', done: read.bytesRead, total: read.bytes, unit: 'bytes' }),
+    (read) => progress({ phase: 'reading', done: read.bytesRead, total: read.bytes, unit: 'bytes' }),
     session.signal,
   );
-  progress.end();
   session.defer(() => set.close());
   let count = 0;
   let rejectedRows = set.rejectedRows;
