@@ -49,12 +49,12 @@ function describe({ phase, done, total, unit }: Progress, seconds: number): stri
   const rate = seconds > 0.2 ? done / seconds : 0;
   const left = rate > 0 && done < total ? `, ${formatSeconds((total - done) / rate)} left` : '';
   const speed = rate > 0 ? ` (${amount(rate, unit)}/s${left})` : '';
-  return `${PHASES[phase].padEnd(24)} ${bar} ${amount(done, unit)} of ${amount(total, unit)}${speed}`;
+  return `${PHASES[phase].padEnd(24)} ${bar} ${amount(done, unit, '')} of ${amount(total, unit)}${speed}`;
 }
 
-function amount(value: number, unit: Progress['unit']): string {
-  if (unit === 'bytes') return `${(value / 1_000_000).toFixed(1)} MB`;
-  return value < 10 && !Number.isInteger(value) ? `${value.toFixed(1)} ${unit}` : `${Math.round(value)} ${unit}`;
+function amount(value: number, unit: Progress['unit'], suffix = ` ${unit}`): string {
+  if (unit === 'bytes') return `${(value / 1_000_000).toFixed(1)}${suffix === '' ? '' : ' MB'}`;
+  return `${value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)}${suffix}`;
 }
 
 function formatSeconds(seconds: number): string {

@@ -1,7 +1,15 @@
 /** Changes and remarks as text for a terminal. */
 
 import type { Reject, RowRef, Warning } from '../mapping/record.js';
-import type { ChangeKind, ContactChange, GuardResult, PlanSummary } from '../plan/change.js';
+import type {
+  ChangeKind,
+  ContactChange,
+  ContactFieldChange,
+  FieldChange,
+  GuardResult,
+  PlanSummary,
+} from '../plan/change.js';
+import { nameValue } from '../plan/value-name.js';
 import type { Run, RunFile, StoredChange } from '../run/store.js';
 import type { Io } from './io.js';
 
@@ -51,8 +59,9 @@ function describeContact(io: Io, contact: ContactChange): readonly string[] {
   ];
 }
 
-function describeEdit({ before, after }: { readonly before: string; readonly after: string }, isNew: boolean): string {
-  return isNew ? showText(after) : `${showText(before)} → ${showText(after)}`;
+function describeEdit({ field, before, after }: FieldChange | ContactFieldChange, isNew: boolean): string {
+  const [old, now] = [showText(nameValue(field, before)), showText(nameValue(field, after))];
+  return isNew ? now : `${old} → ${now}`;
 }
 
 /** Texts of other people: one line, bounded, and no control character that a terminal would obey. */

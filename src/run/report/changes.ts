@@ -2,6 +2,7 @@
 
 import type { Change, ChangeKind, ContactChange, Outcome } from '../../plan/change.js';
 import type { RunReport } from './data.js';
+import { nameValue } from '../../plan/value-name.js';
 import { CHANGE_KINDS, describeRows, fateOf, isOnlyPlan, labelOf, plannedCount } from './counts.js';
 import type { Fate } from './counts.js';
 import { countOf, formatNumber, html, showList, showSentence, showTime, showValue } from './markup.js';
@@ -95,8 +96,8 @@ function showFields(change: Change): Markup | null {
     (field) =>
       html`<tr>
         <th scope="row">${labelOf(field.field)}</th>
-        ${isNew ? null : html`<td class="before">${showValue(field.before)}</td>`}
-        <td class="after">${showValue(field.after)}</td>
+        ${isNew ? null : html`<td class="before">${showValue(nameValue(field.field, field.before))}</td>`}
+        <td class="after">${showValue(nameValue(field.field, field.after))}</td>
       </tr>`,
   );
   return html`<div class="scroll">
@@ -168,11 +169,14 @@ function showContactFields(contact: ContactChange): Markup {
   }
   const items = contact.fields.map((field) =>
     contact.kind === 'add'
-      ? html`<li><span class="muted">${labelOf(field.field)}:</span> ${showValue(field.after)}</li>`
+      ? html`<li>
+          <span class="muted">${labelOf(field.field)}:</span> ${showValue(nameValue(field.field, field.after))}
+        </li>`
       : html`<li>
-          <span class="muted">${labelOf(field.field)}:</span> <span class="before">${showValue(field.before)}</span>
+          <span class="muted">${labelOf(field.field)}:</span>
+          <span class="before">${showValue(nameValue(field.field, field.before))}</span>
           <span aria-hidden="true">→</span><span class="hidden"> becomes </span>
-          <span class="after">${showValue(field.after)}</span>
+          <span class="after">${showValue(nameValue(field.field, field.after))}</span>
         </li>`,
   );
   return html`<ul>
