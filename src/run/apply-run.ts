@@ -5,11 +5,23 @@ import { SyncError } from '../errors.js';
 import type { Change, Outcome, OutcomeKind } from '../plan/change.js';
 import { pushChanges } from '../push/push.js';
 import type { RunContext, Target } from './context.js';
+import { lockTarget } from './lock.js';
 import { storeReport } from './report/compose.js';
+import type { RunStatus } from './status.js';
 import type { Run, RowOutcomes, Store, StoredChange } from './store.js';
 
 /** Clients that become the job's own are noted in portions of this many. */
 const ADOPT_PORTION = 1000;
+
+/** Whoever holds the target's lock and finds a run `pushing` or `verifying` knows that its process died. */
+const APPLIABLE: ReadonlySet<RunStatus> = new Set([
+  'planned',
+  'breached',
+  'interrupted',
+  'failed',
+  'pushing',
+  'verifying',
+]);
 
 export interface ApplyOptions {
   /** Guards whose breach somebody allows this once. */
@@ -24,6 +36,16 @@ export interface ApplyOptions {
  *   the push afterwards, when the run is stored as `failed` or `interrupted`
  */
 export async function applyRun(context: RunContext, target: Target, run: Run, options: ApplyOptions): Promise<Run> {
+  const unlock = await lockTarget(context.dataDir, run.target);
+  try {
+    // Another process may have applied it while this one waited for the lock.
+    return await applyLocked(context, target, (await context.store.findRun(run.id)) ?? run, options);
+  } finally {
+    await unlock();
+  }
+}
+
+async function applyLocked(context: RunContext, target: Target, run: Run, options: ApplyOptions): Promise<Run> {
   const { store } = context;
   await checkAppliable(store, run, target, options.allow);
   let current = await store.updateRun(run.id, { status: 'pushing', message: null });
@@ -48,7 +70,7 @@ export async function applyRun(context: RunContext, target: Target, run: Run, op
 
 async function checkAppliable(store: Store, run: Run, target: Target, allow: readonly string[]): Promise<void> {
   const { summary } = run;
-  if (summary === null || !['planned', 'breached', 'interrupted', 'failed'].includes(run.status)) {
+  if (summary === null || !APPLIABLE.has(run.status)) {
     throw new SyncError('run-not-appliable', `Run ${run.id} is ${run.status}: there is nothing to apply.`, {
       hint: 'Plan again: ninja-sync plan FILE --job JOB',
     });

@@ -39,6 +39,7 @@ const TRANSITIONS: Readonly<Record<RunStatus, Readonly<Partial<Record<RunStatus,
   verifying: {
     done: 'The target was read again and holds what the plan said.',
     failed: 'The target could not be read again, or does not hold what the plan said.',
+    pushing: 'The process ended while it verified; the run was applied again.',
     interrupted: 'Somebody stopped the command while it read the target again.',
   },
   interrupted: {
