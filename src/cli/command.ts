@@ -23,7 +23,7 @@ export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 export const EXIT_REJECTS = 3;
-export const EXIT_BREACHED = 4;
+const EXIT_BREACHED = 4;
 
 export interface CommonOptions {
   readonly json?: boolean;
@@ -44,6 +44,7 @@ export interface Session {
 }
 
 /** Runs one command: config, signals, errors and the exit code are the same for all. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- commander gives untyped options; each command names its own
 export function action<Options extends CommonOptions>(
   run: (session: Session, options: Options, args: readonly string[]) => Promise<number>,
 ): (...received: unknown[]) => Promise<void> {

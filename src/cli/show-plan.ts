@@ -23,7 +23,7 @@ const SIGNS: Readonly<Record<ChangeKind, string>> = {
 const COLORS: Readonly<Record<string, number>> = { '+': 32, '~': 33, '^': 36, '-': 35, 'x': 31 };
 const REMARKS_SHOWN_MAX = 20;
 
-export function paint(io: Io, sign: string, text: string): string {
+function paint(io: Io, sign: string, text: string): string {
   return io.color && COLORS[sign] !== undefined ? `\u001B[${COLORS[sign]}m${text}\u001B[0m` : text;
 }
 
@@ -71,7 +71,7 @@ export function showText(text: string): string {
   return line.length > 80 ? `${line.slice(0, 77)}…` : line;
 }
 
-export function quoteText(text: string): string {
+function quoteText(text: string): string {
   return `"${showText(text)}"`;
 }
 

@@ -15,27 +15,27 @@ import type { ClientValues, ContactValues, Lifecycle, Reject, SyncRecord, Warnin
 export interface AssembledRecord {
   /** `null` when nothing usable is left. */
   readonly record: SyncRecord | null;
-  /** What the rejected rows of a group without a record say: whichever client that is, it is not missing from the file. */
+  /** What the rejected rows of the group say: whichever client that is, it is not missing from the file. */
   readonly shadow: Shadow | null;
   readonly rejects: readonly Reject[];
   readonly warnings: readonly Warning[];
 }
 
-export interface Shadow {
+interface Shadow {
   readonly client: ClientValues;
   readonly contacts: readonly ContactValues[];
 }
 
 export function assembleRecord(fragments: readonly Fragment[], conflicts: 'reject' | 'first'): AssembledRecord {
-  const rejects: Reject[] = [];
-  const warnings: Warning[] = [];
-  const usable = fragments.filter((fragment) => !fragment.rejected);
-  const refuseAll = (): AssembledRecord => ({ record: null, shadow: shadowOf(fragments), rejects, warnings });
+  const unspoiled = fragments.filter((fragment) => !fragment.rejected);
+  const rejects: Reject[] = rejectDuplicateEmails(unspoiled);
+  const refused = new Set(rejects.map((reject) => reject.row));
+  const usable = unspoiled.filter((fragment) => !refused.has(fragment.row));
+  const refuseAll = (): AssembledRecord => ({ record: null, shadow: shadowOf(fragments), rejects, warnings: [] });
   if (usable.length === 0) return refuseAll();
 
   const companies = usable.filter((fragment) => fragment.links === null);
-  const companyRejected = fragments.some((fragment) => fragment.links === null && fragment.rejected);
-  if (companies.length === 0 && companyRejected) {
+  if (companies.length === 0 && fragments.some((fragment) => fragment.links === null)) {
     for (const fragment of usable) {
       rejects.push(
         rejectRow(fragment, 'orphan-contact', '', 'The row of its company was rejected: mend that one first.'),
@@ -59,22 +59,18 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
       rejects.push(rejectRow(fragment, 'conflicting-values', `${conflict.one} / ${conflict.other}`, hint));
     return refuseAll();
   }
-  const merged = mergeContacts(usable);
-  rejects.push(...merged.rejects);
-  warnings.push(...merged.warnings);
-  const rejectedLines = new Set(merged.rejects.map((reject) => reject.row));
-  const rows = usable.map((fragment) => fragment.row).filter((row) => !rejectedLines.has(row));
-  if (rows.length === 0) return refuseAll();
+  const { contacts, warnings } = mergeContacts(usable);
+  const complete = usable.length === fragments.length;
   return {
     record: {
-      rows,
+      rows: usable.map((fragment) => fragment.row),
       client,
-      contacts: merged.contacts,
+      contacts,
       lifecycle: lifecycle ?? 'active',
       lifecycleStated: lifecycle !== null,
-      contactsComplete: usable.length === fragments.length && merged.rejects.length === 0,
+      contactsComplete: complete,
     },
-    shadow: null,
+    shadow: complete ? null : shadowOf(fragments.filter((fragment) => !usable.includes(fragment))),
     rejects,
     warnings,
   };
@@ -111,63 +107,85 @@ function mergeLifecycles(fragments: readonly Fragment[]): readonly Lifecycle[] {
   return [...new Set(fragments.map((fragment) => fragment.lifecycle).filter((state) => state !== null))];
 }
 
+/**
+ * The server refuses one address twice in a client (FACTS.md [051]). Rows with one address are the same person when
+ * nothing that they say differs; otherwise all of them are rejected, whichever of them comes first.
+ */
+function rejectDuplicateEmails(fragments: readonly Fragment[]): Reject[] {
+  const [only] = fragments;
+  if (only === undefined || (fragments.length === 1 && only.contacts.length <= 1)) return [];
+  const slots = new Map<string, { united: ContactValues | null; readonly owners: Set<Fragment> }>();
+  for (const fragment of fragments) {
+    for (const contact of fragment.contacts) {
+      const key = contactKey(contact);
+      const slot = slots.get(key);
+      if (slot === undefined) {
+        slots.set(key, { united: contact, owners: new Set([fragment]) });
+        continue;
+      }
+      slot.owners.add(fragment);
+      slot.united = slot.united === null ? null : uniteContacts(slot.united, contact);
+    }
+  }
+  const refused = new Map<Fragment, string>();
+  for (const [key, { united, owners }] of slots) {
+    if (united === null) for (const owner of owners) refused.set(owner, key);
+  }
+  return fragments
+    .filter((fragment) => refused.has(fragment))
+    .map((fragment) => {
+      const email = fragment.contacts.find((contact) => contactKey(contact) === refused.get(fragment))?.email ?? '';
+      const hint =
+        'This e-mail address stands twice in one client, with different values beside it: the server accepts it once. Correct or remove one.';
+      return rejectRow(fragment, 'duplicate-email', email, hint);
+    });
+}
+
 interface MergedContacts {
   readonly contacts: readonly ContactValues[];
-  readonly rejects: readonly Reject[];
   readonly warnings: readonly Warning[];
 }
 
-/**
- * The server refuses one address twice in a client (FACTS.md [051]). Two rows with one address are the same person when
- * nothing that they say differs; otherwise both are rejected.
- */
+/** Everybody once, in an order that does not depend on the order of the rows. */
 function mergeContacts(fragments: readonly Fragment[]): MergedContacts {
   const [only] = fragments;
-  if (fragments.length === 1 && only !== undefined && only.contacts.length <= 1) {
-    return { contacts: only.contacts, rejects: [], warnings: [] };
-  }
-  const slots: { contact: ContactValues; owners: Fragment[] }[] = [];
-  const byEmail = new Map<string, number>();
-  const refused = new Set<Fragment>();
-  const rejects: Reject[] = [];
+  if (only === undefined || (fragments.length === 1 && only.contacts.length <= 1))
+    return { contacts: only?.contacts ?? [], warnings: [] };
+  const slots = new Map<string, { contact: ContactValues; readonly owners: Fragment[] }>();
   const warnings: Warning[] = [];
   for (const fragment of fragments) {
     for (const contact of fragment.contacts) {
       const key = contactKey(contact);
-      const slot = slots[byEmail.get(key) ?? -1];
+      const slot = slots.get(key);
       if (slot === undefined) {
-        byEmail.set(key, slots.length);
-        slots.push({ contact, owners: [fragment] });
+        slots.set(key, { contact, owners: [fragment] });
         continue;
       }
-      const united = uniteContacts(slot.contact, contact);
-      if (united === null) {
-        for (const owner of [...slot.owners, fragment]) refused.add(owner);
-        slot.owners.push(fragment);
-        continue;
-      }
-      if (!slot.owners.includes(fragment)) {
-        const lines = `${slot.owners.map((owner) => owner.row.line).join(', ')} and ${fragment.row.line}`;
-        const hint = `Lines ${lines} are the same contact; they were merged.`;
-        warnings.push({ row: fragment.row, column: null, code: 'contact-merged', value: contact.email ?? '', hint });
-        slot.owners.push(fragment);
-      }
-      slot.contact = united;
+      slot.contact = uniteContacts(slot.contact, contact) ?? slot.contact;
+      if (slot.owners.includes(fragment)) continue;
+      const lines = `${slot.owners.map((owner) => owner.row.line).join(', ')} and ${fragment.row.line}`;
+      const hint = `Lines ${lines} are the same contact; they were merged.`;
+      warnings.push({ row: fragment.row, column: null, code: 'contact-merged', value: contact.email ?? '', hint });
+      slot.owners.push(fragment);
     }
   }
-  for (const fragment of refused) {
-    const email = fragment.contacts.find((contact) => contact.email)?.email ?? '';
-    const hint =
-      'This e-mail address stands twice in one client, with different names: the server accepts it once. Correct or remove one.';
-    rejects.push(rejectRow(fragment, 'duplicate-email', email, hint));
-  }
-  const kept = slots.filter((slot) => slot.owners.some((owner) => !refused.has(owner)));
-  return { contacts: kept.map((slot) => slot.contact), rejects, warnings };
+  const contacts = [...slots.values()].map((slot) => slot.contact);
+  // Inside one row the columns say who comes first; between rows only what they say may.
+  if (fragments.length > 1) contacts.sort(compareContacts);
+  return { contacts, warnings };
+}
+
+/** Who is called primary comes first, then those with an e-mail address; then by what they say. */
+function compareContacts(one: ContactValues, other: ContactValues): number {
+  const rank = (contact: ContactValues): number => (contact.is_primary === 'true' ? 0 : 2) + (contact.email ? 0 : 1);
+  return rank(one) - rank(other) || (contactKey(one) < contactKey(other) ? -1 : 1);
 }
 
 /** Same address, or without one the same everything. */
 function contactKey(contact: ContactValues): string {
-  return contact.email ? `@${foldKey(contact.email)}` : JSON.stringify(Object.entries(contact).sort());
+  return contact.email
+    ? `@${foldKey(contact.email)}`
+    : JSON.stringify(Object.entries(contact).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function uniteContacts(one: ContactValues, other: ContactValues): ContactValues | null {
@@ -176,7 +194,8 @@ function uniteContacts(one: ContactValues, other: ContactValues): ContactValues 
     const field = name as ContactField;
     const known = united[field] ?? '';
     if (known === '') united[field] = value;
-    else if (value !== '' && value !== known && !(field === 'email' && foldKey(value) === foldKey(known))) return null;
+    else if (field === 'email') united.email = known < value ? known : value;
+    else if (value !== '' && value !== known) return null;
   }
   return united;
 }

@@ -2,7 +2,7 @@
 
 import type { ContactField } from './fields.js';
 import { normaliseEmail, splitEmails } from './normalise/email.js';
-import { readField, settleProblem } from './read-field.js';
+import { isClearToken, readField, settleProblem, warnNotClearable } from './read-field.js';
 import type { CompiledField, RowRemarks } from './read-field.js';
 import type { ContactValues } from './record.js';
 
@@ -28,7 +28,7 @@ export function mapContacts(
       const value = field.field === 'email' ? undefined : readField(field, cells, clearToken, remarks);
       if (value !== undefined) contact[field.field] = value;
       if (field.field === 'email') {
-        const [first, ...rest] = readEmails(field, cells, remarks);
+        const [first, ...rest] = readEmails(field, cells, clearToken, remarks);
         if (first !== undefined) contact.email = first;
         further = rest;
       }
@@ -42,11 +42,16 @@ export function mapContacts(
 function readEmails(
   field: CompiledField<ContactField>,
   cells: readonly string[],
+  clearToken: string,
   remarks: RowRemarks,
 ): readonly string[] {
   const { evaluator } = field;
   const raw = evaluator.position === null ? evaluator.read(cells) : (cells[evaluator.position] ?? '');
   if (raw === '') return [];
+  if (isClearToken(raw, clearToken)) {
+    warnNotClearable(field, raw, remarks);
+    return [];
+  }
   const addresses = SEVERAL_ADDRESSES.test(raw.trim()) ? splitEmails(raw) : [raw];
   const emails: string[] = [];
   for (const address of addresses) {

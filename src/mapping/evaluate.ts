@@ -115,7 +115,7 @@ function joinFilled(parts: readonly Evaluator[], cells: readonly string[], separ
  * Reports give ids of 15 characters whose case tells records apart; the 18-character form of the same id survives a
  * comparison without case. The three added characters say which of the fifteen are capitals, five to a character.
  */
-export function lengthenSalesforceId(text: string): string {
+function lengthenSalesforceId(text: string): string {
   const id = text.trim();
   if (!/^[a-zA-Z0-9]{15}$/.test(id)) return text;
   let suffix = '';

@@ -17,13 +17,16 @@ export interface Header {
 
 export function readHeader(columns: readonly string[]): Header {
   const positions = new Map<string, number>();
+  const numbered = new Map<string, number>();
   const seen = new Map<string, number>();
   for (const [index, column] of columns.entries()) {
     const folded = foldHeader(column);
     const nth = (seen.get(folded) ?? 0) + 1;
     seen.set(folded, nth);
     if (nth === 1) positions.set(folded, index);
-    positions.set(`${folded}#${nth}`, index);
+    numbered.set(`${folded}#${nth}`, index);
   }
-  return { columns, find: (name) => positions.get(foldHeader(name)) };
+  // A column that is really called `Phone#1` comes before the first `Phone`.
+  const find = (folded: string): number | undefined => positions.get(folded) ?? numbered.get(folded);
+  return { columns, find: (name) => find(foldHeader(name)) };
 }

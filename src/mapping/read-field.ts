@@ -54,6 +54,22 @@ export function settleProblem(
   return undefined;
 }
 
+/** Blanks around the token are no reason to store it as a text. */
+export function isClearToken(raw: string, clearToken: string): boolean {
+  return (
+    raw === clearToken || (raw.length > clearToken.length && raw.includes(clearToken) && raw.trim() === clearToken)
+  );
+}
+
+export function warnNotClearable<Field extends string>(
+  field: CompiledField<Field>,
+  raw: string,
+  remarks: RowRemarks,
+): void {
+  const hint = `${field.field} cannot be emptied: the server would put a value of its own. The old value stays.`;
+  addWarning(remarks, field.evaluator.column, 'not-clearable', raw, hint);
+}
+
 /** The field's clean value; `''` to clear it; `undefined` to leave it alone (or when the cell was rejected). */
 export function readField<Field extends string>(
   field: CompiledField<Field>,
@@ -64,15 +80,9 @@ export function readField<Field extends string>(
   const { evaluator } = field;
   const raw = evaluator.position === null ? evaluator.read(cells) : (cells[evaluator.position] ?? '');
   if (raw === '') return field.onBlank === 'clear' ? '' : undefined;
-  if (raw === clearToken) {
+  if (isClearToken(raw, clearToken)) {
     if (field.clearable) return '';
-    addWarning(
-      remarks,
-      evaluator.column,
-      'not-clearable',
-      raw,
-      `${field.field} cannot be emptied: the server would put a value of its own. The old value stays.`,
-    );
+    warnNotClearable(field, raw, remarks);
     return undefined;
   }
   const normalised = field.normalise(raw);

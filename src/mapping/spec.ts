@@ -11,7 +11,7 @@ import type { ClientField, ContactField } from './fields.js';
 export type ClientColumns = Readonly<Partial<Record<ClientField, Expression>>>;
 export type ContactColumns = Readonly<Partial<Record<ContactField, Expression>>>;
 
-export interface LifecycleSpec {
+interface LifecycleSpec {
   readonly from: Expression;
   /** Words of the export, compared without case and accents. A word in none of the lists is a reject. */
   readonly active: readonly string[];
@@ -19,7 +19,7 @@ export interface LifecycleSpec {
   readonly deleted: readonly string[];
 }
 
-export interface SkipSpec {
+interface SkipSpec {
   readonly column: string;
   /** Rows whose cell is one of these (compared without case) are left out. */
   readonly values: readonly string[];

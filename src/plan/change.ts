@@ -1,7 +1,7 @@
-/** A plan: the sorted changes with counts, guard results and a digest. Nothing is written that it does not show. */
+/** The parts of a plan: sorted changes, counts, guard results and a digest. Nothing is written that it does not show. */
 
 import type { ClientField, ContactField } from '../mapping/fields.js';
-import type { Reject, RowRef, Skip, Warning } from '../mapping/record.js';
+import type { RowRef } from '../mapping/record.js';
 import type { Client, Contact } from './client.js';
 
 export type ChangeKind = 'create' | 'update' | 'restore' | 'archive' | 'delete';
@@ -101,14 +101,6 @@ export interface PlanSummary {
   readonly newestUpdate: number;
   /** ISO 8601 UTC. */
   readonly plannedAt: string;
-}
-
-export interface Plan extends PlanSummary {
-  readonly changes: readonly Change[];
-  readonly rejects: readonly Reject[];
-  readonly warnings: readonly Warning[];
-  readonly skips: readonly Skip[];
-  readonly skippedRecords: readonly SkippedRecord[];
 }
 
 /** What became of a row. */

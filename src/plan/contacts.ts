@@ -5,13 +5,14 @@
  * Terms: *held* contacts are the target's, with ids; *wanted* ones are the record's, without.
  * Premise: the server replaces the whole list, keeps what has its id, and forces one primary contact and one that
  * receives e-mail (FACTS.md "POST create" [026, 431, 441]).
- * Algorithm: each wanted contact takes the held one with its e-mail address, else with its full name, else a held one
- * that is blank (the server makes one for a client without contacts), else it is new. Held ones that nobody took stay,
- * unless the policy is `mirror` and the record is known to be complete. The result is put into the order and the flags
- * that the server will give it, so that the next plan is empty.
+ * Algorithm: each wanted contact takes the held one with its e-mail address; without one, a held one that already is
+ * as wanted; else the one with its full name, else a held one that is blank (the server makes one for a client without
+ * contacts), else it is new. Held ones that nobody took stay, unless the policy is `mirror` and the record is known to
+ * be complete. The result is put into the order and the flags that the server will give it, so that the next plan is empty.
  */
 
 import { CONTACT_FIELD_NAMES } from '../mapping/fields.js';
+import type { ContactField } from '../mapping/fields.js';
 import type { ContactValues } from '../mapping/record.js';
 import { contactLabel } from './change.js';
 import type { ContactChange, ContactFieldChange } from './change.js';
@@ -19,7 +20,7 @@ import type { Contact } from './client.js';
 import { foldKey } from './fold.js';
 
 /** A contact as it shall be: with the target's id, or new. */
-export type WantedContact = Omit<Contact, 'id'> & { readonly id: string | null };
+type WantedContact = Omit<Contact, 'id'> & { readonly id: string | null };
 
 export interface MergedContacts {
   /** What an update sends: every contact of the client, in the server's order. */
@@ -59,82 +60,141 @@ export function mergeContacts(
   wanted: readonly ContactValues[],
   policy: ContactPolicy,
 ): MergedContacts | AmbiguousContact {
-  const pairs = pairContacts(held, wanted);
-  if (!Array.isArray(pairs)) return pairs;
+  const removes = policy.contacts === 'mirror' && policy.complete && wanted.length > 0;
+  const pairing = new Pairing(held, wanted);
+  const ambiguous = pairing.byEmail() ?? pairing.bySameness(removes) ?? pairing.byName() ?? pairing.byBlank();
+  if (ambiguous !== null) return ambiguous;
   const taken = new Map<Contact, ContactValues>();
   const added: WantedContact[] = [];
+  const results = new Map<ContactValues, WantedContact>();
   for (const [index, values] of wanted.entries()) {
-    const partner = pairs[index];
-    if (partner === undefined || partner === null) added.push(applyValues(BLANK, values));
+    const partner = pairing.pairs[index] ?? null;
+    const result = applyValues(partner ?? BLANK, values);
+    results.set(values, result);
+    if (partner === null) added.push(result);
     else taken.set(partner, values);
   }
-  const removes = policy.contacts === 'mirror' && policy.complete && wanted.length > 0;
   const kept: WantedContact[] = [];
   const removed: Contact[] = [];
   for (const contact of held) {
     const values = taken.get(contact);
     if (values === undefined && removes) removed.push(contact);
-    else kept.push(values === undefined ? contact : applyValues(contact, values));
+    else kept.push(values === undefined ? contact : (results.get(values) ?? contact));
   }
   const merged = [...kept, ...added];
   const untouched =
     removed.length === 0 &&
     added.length === 0 &&
     describeContacts(held, merged, removed).every((change) => change.kind === 'keep');
+  const asked = wanted.find((values) => values.is_primary === 'true');
   // A list that nobody changes keeps its flags, whatever they are.
-  const after = untouched
-    ? merged
-    : settleFlags(
-        merged,
-        wanted.find((values) => values.is_primary === 'true'),
-      );
+  const after = untouched ? merged : settleFlags(merged, asked === undefined ? undefined : results.get(asked));
   return { after, changes: describeContacts(held, after, removed) };
 }
 
-/** For each wanted contact the held one that it is, or `null`. */
-function pairContacts(
-  held: readonly Contact[],
-  wanted: readonly ContactValues[],
-): (Contact | null)[] | AmbiguousContact {
-  const pairs: (Contact | null)[] = wanted.map(() => null);
-  const free = new Set(held);
-  for (const [index, values] of wanted.entries()) {
-    const email = foldKey(values.email ?? '');
-    if (email === '') continue;
-    const match = held.find((contact) => free.has(contact) && foldKey(contact.email) === email);
-    if (match === undefined) continue;
-    pairs[index] = match;
-    free.delete(match);
+/** For each wanted contact the held one that it is, found in passes from the surest to the least sure. */
+class Pairing {
+  readonly pairs: (Contact | null)[];
+  readonly #held: readonly Contact[];
+  readonly #wanted: readonly ContactValues[];
+  readonly #free: Set<Contact>;
+
+  constructor(held: readonly Contact[], wanted: readonly ContactValues[]) {
+    this.pairs = wanted.map(() => null);
+    this.#held = held;
+    this.#wanted = wanted;
+    this.#free = new Set(held);
   }
-  for (const [index, values] of wanted.entries()) {
-    const name = fullName(values.first_name ?? '', values.last_name ?? '');
-    if (pairs[index] !== null || name === '') continue;
-    const matches = held.filter(
-      (contact) => free.has(contact) && fullName(contact.first_name, contact.last_name) === name,
-    );
-    // Somebody who is not named by an address of this file: two of them cannot be told apart.
-    if (matches.length > 1)
-      return {
-        ambiguous: `${values.first_name ?? ''} ${values.last_name ?? ''}`.trim(),
-        candidates: matches.map(contactLabel),
-      };
-    const [match] = matches;
-    if (match === undefined) continue;
-    pairs[index] = match;
-    free.delete(match);
+
+  /** The server may hold one address in two spellings: then the spelling or the name has to tell them apart. */
+  byEmail(): AmbiguousContact | null {
+    for (const [index, values] of this.#open()) {
+      const email = foldKey(values.email ?? '');
+      if (email === '') continue;
+      const matches = this.#find((contact) => foldKey(contact.email) === email);
+      const name = nameOf(values);
+      const match =
+        matches.length < 2
+          ? matches[0]
+          : (matches.find((contact) => contact.email === values.email) ??
+            matches.find((contact) => nameOf(contact) === name));
+      if (match !== undefined) this.#take(index, match);
+      else if (matches.length > 1) return { ambiguous: values.email ?? '', candidates: matches.map(contactLabel) };
+    }
+    return null;
   }
-  for (const [index] of wanted.entries()) {
-    if (pairs[index] !== null) continue;
-    const blank = held.find((contact) => free.has(contact) && isBlank(contact));
-    if (blank === undefined) break;
-    pairs[index] = blank;
-    free.delete(blank);
+
+  /**
+   * Somebody without an address who is there already, with everything that the file says. Several of them are all the
+   * same to a merge, which changes none; a mirror would remove the others, so it takes only one that is alone.
+   */
+  bySameness(removes: boolean): null {
+    const open = this.#open().filter(([, values]) => (values.email ?? '') === '');
+    // Whoever says most chooses first.
+    for (const [index, values] of open.sort((a, b) => countFilled(b[1]) - countFilled(a[1]))) {
+      const name = nameOf(values);
+      if (name === '' && (values.phone ?? '') === '') continue;
+      const matches = this.#find(
+        (contact) => (name === '' || nameOf(contact) === name) && saysTheSame(contact, values),
+      );
+      const nameless = name === '' ? matches.filter((contact) => nameOf(contact) === '') : [];
+      const [match, second] = nameless.length > 0 ? nameless : matches;
+      if (match !== undefined && (second === undefined || !removes)) this.#take(index, match);
+    }
+    return null;
   }
-  return pairs;
+
+  byName(): AmbiguousContact | null {
+    for (const [index, values] of this.#open()) {
+      const name = nameOf(values);
+      if (name === '') continue;
+      const all = this.#find((contact) => nameOf(contact) === name);
+      const samePhone = all.filter((contact) => contact.phone !== '' && contact.phone === values.phone);
+      const matches = all.length > 1 && samePhone.length === 1 ? samePhone : all;
+      // Somebody who is not named by an address of this file: two of them cannot be told apart.
+      if (matches.length > 1) {
+        const ambiguous = `${values.first_name ?? ''} ${values.last_name ?? ''}`.trim();
+        return { ambiguous, candidates: matches.map(contactLabel) };
+      }
+      const [match] = matches;
+      if (match !== undefined) this.#take(index, match);
+    }
+    return null;
+  }
+
+  byBlank(): null {
+    for (const [index] of this.#open()) {
+      const [blank] = this.#find(isBlank);
+      if (blank !== undefined) this.#take(index, blank);
+    }
+    return null;
+  }
+
+  #open(): [number, ContactValues][] {
+    return [...this.#wanted.entries()].filter(([index]) => this.pairs[index] === null);
+  }
+
+  #find(fits: (contact: Contact) => boolean): readonly Contact[] {
+    return this.#held.filter((contact) => this.#free.has(contact) && fits(contact));
+  }
+
+  #take(index: number, contact: Contact): void {
+    this.pairs[index] = contact;
+    this.#free.delete(contact);
+  }
 }
 
-function fullName(first: string, last: string): string {
-  return foldKey(`${first} ${last}`.trim());
+function nameOf(contact: ContactValues | Contact): string {
+  return foldKey(`${contact.first_name ?? ''} ${contact.last_name ?? ''}`.trim());
+}
+
+function countFilled(values: ContactValues): number {
+  return Object.values(values).filter((value) => value !== '').length;
+}
+
+function saysTheSame(contact: Contact, values: ContactValues): boolean {
+  const { is_primary: _, send_email: __, ...texts } = values;
+  return Object.entries(texts).every(([field, value]) => String(contact[field as ContactField]) === value);
 }
 
 function isBlank(contact: Contact): boolean {
@@ -157,12 +217,9 @@ function applyValues(contact: WantedContact, values: ContactValues): WantedConta
 }
 
 /** One primary contact, in front; one at least that receives e-mail: what the server makes of any list. */
-function settleFlags(contacts: readonly WantedContact[], asked: ContactValues | undefined): readonly WantedContact[] {
+function settleFlags(contacts: readonly WantedContact[], asked: WantedContact | undefined): readonly WantedContact[] {
   if (contacts.length === 0) return contacts;
-  const flagged = contacts.filter((contact) => contact.is_primary);
-  const wanted =
-    asked === undefined ? undefined : flagged.find((contact) => foldKey(contact.email) === foldKey(asked.email ?? ''));
-  const primary = wanted ?? flagged[0] ?? contacts[0];
+  const primary = asked ?? contacts.find((contact) => contact.is_primary) ?? contacts[0];
   const ordered = [...contacts].sort((a, b) => Number(b === primary) - Number(a === primary));
   const receives = ordered.some((contact) => contact.send_email);
   return ordered.map((contact, index) => ({

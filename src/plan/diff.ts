@@ -104,7 +104,7 @@ function planUpdate(record: SyncRecord, client: Client, policy: Policy): Verdict
     complete: record.contactsComplete,
   });
   if ('ambiguous' in merged) {
-    const hint = `The client has ${merged.candidates.length} contacts called "${merged.ambiguous}" (${merged.candidates.join('; ')}): give the e-mail address of the right one in the file.`;
+    const hint = `The client has ${merged.candidates.length} contacts that are "${merged.ambiguous}" (${merged.candidates.join('; ')}): give the e-mail address of the right one in the file, or merge them in Invoice Ninja.`;
     return { kind: 'reject', code: 'ambiguous-match', value: merged.ambiguous, hint };
   }
   const contactsChanged = merged.changes.some((contact) => contact.kind !== 'keep');

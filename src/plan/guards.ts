@@ -4,12 +4,12 @@
 
 import type { GuardResult, PlanCounts } from './change.js';
 
-export interface Cap {
+interface Cap {
   readonly count: number;
   readonly ratio: number;
 }
 
-export interface GuardLimits {
+interface GuardLimits {
   readonly archive: Cap;
   readonly delete: Cap;
   readonly update: Cap;

@@ -75,15 +75,26 @@ export class Matcher {
       for (const key of keys[level] ?? []) {
         if (key === '' || index === undefined || twins === undefined) continue;
         mask |= 1 << level;
-        const other = index.first(key);
-        if (other >= 0 && other !== record && !shadow && !this.#shadows.has(other)) {
+        const newest = index.first(key);
+        const other = shadow ? -1 : this.#realOne(index, key, newest);
+        if (other >= 0 && other !== record) {
           twins[record] = other;
           if (twins[other] === -1) twins[other] = record;
         }
-        if (other !== record) index.add(key, record);
+        if (newest !== record) index.add(key, record);
       }
     }
     this.#recordLevels[record] = mask;
+  }
+
+  /** The newest record with the key that is no shadow, or -1. */
+  #realOne(index: KeyIndex, key: string, newest: number): number {
+    if (newest < 0 || !this.#shadows.has(newest)) return newest;
+    let found = -1;
+    index.forEach(key, (record) => {
+      if (found === -1 && !this.#shadows.has(record)) found = record;
+    });
+    return found;
   }
 
   /** Adds the next client, after all records. */

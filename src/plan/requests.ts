@@ -2,17 +2,18 @@
 
 import type { PlanCounts } from './change.js';
 
-/** Ids in one bulk request: more take the server longer than it may (FACTS.md [417]: 100 ids 1 s, 1000 ids 15-21 s). */
-export const BULK_IDS_MAX = 100;
-/** Changes between two looks at what other people changed meanwhile. */
-export const STALE_CHECK_EVERY = 100;
+/**
+ * Changes of one batch: ids of one bulk request (more take the server longer than it may, FACTS.md [417]: 100 ids 1 s,
+ * 1000 ids 15-21 s), and writes between two looks at what changed at the target.
+ */
+export const BATCH_MAX = 100;
 
 /**
  * Requests that applying a plan takes: one a create or update, one for each 100 of the others, and for each 100 changes
  * one look at what changed at the target. Planning again afterwards is not counted.
  */
 export function requestsFor(counts: Pick<PlanCounts, 'create' | 'update' | 'restore' | 'archive' | 'delete'>): number {
-  const batches = (count: number): number => Math.ceil(count / BULK_IDS_MAX);
+  const batches = (count: number): number => Math.ceil(count / BATCH_MAX);
   const { create, update, restore } = counts;
   const bulks = batches(restore) + batches(counts.archive) + batches(counts.delete);
   const looks = batches(restore) + batches(create) + batches(update) + batches(counts.archive) + batches(counts.delete);

@@ -15,7 +15,7 @@ import { assert, SyncError } from '../errors.js';
 import { toClient } from '../ninja/canonical.js';
 import type { Ninja } from '../ninja/client.js';
 import type { CodeTable } from '../ninja/codes.js';
-import { BULK_IDS_MAX, STALE_CHECK_EVERY } from '../plan/requests.js';
+import { BATCH_MAX } from '../plan/requests.js';
 import type { Change, Outcome, OutcomeKind } from '../plan/change.js';
 import { LookBack } from './look-back.js';
 import { createBody, updateOf } from './payload.js';
@@ -23,7 +23,7 @@ import { settleCreate, settleUpdate } from './settle.js';
 import { findDifference } from './verify.js';
 
 /** Failures in a row after which going on would only make more of them. */
-export const FAILURES_IN_A_ROW_MAX = 10;
+const FAILURES_IN_A_ROW_MAX = 10;
 
 /** Errors about the target and not about one client: the rest stays unsent. */
 const STOPS_THE_RUN = new Set<SyncError['code']>([
@@ -38,7 +38,7 @@ const STOPS_THE_RUN = new Set<SyncError['code']>([
   'interrupted',
 ]);
 
-export interface Journal {
+interface Journal {
   begin(seqs: readonly number[]): Promise<void>;
   finish(outcomes: readonly Outcome[]): Promise<void>;
 }
@@ -70,14 +70,11 @@ export async function pushChanges(input: PushInput): Promise<void> {
   await pusher.lookBack([]);
 }
 
-/** At most `STALE_CHECK_EVERY` changes of one kind. */
+/** At most `BATCH_MAX` changes of one kind. */
 async function* batchesOf(changes: AsyncIterable<Change>): AsyncGenerator<readonly Change[]> {
   let batch: Change[] = [];
   for await (const change of changes) {
-    if (
-      batch.length >= Math.min(STALE_CHECK_EVERY, BULK_IDS_MAX) ||
-      (batch[0] !== undefined && batch[0].kind !== change.kind)
-    ) {
+    if (batch.length >= BATCH_MAX || (batch[0] !== undefined && batch[0].kind !== change.kind)) {
       yield batch;
       batch = [];
     }

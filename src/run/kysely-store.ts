@@ -12,7 +12,7 @@ import type { Change, Outcome, SkippedRecord } from '../plan/change.js';
 import { toColumns, toRun } from './run-row.js';
 import type { RemarkKind, RunTable, StateDatabase } from './schema.js';
 import { mayBecome } from './status.js';
-import type { ChangeStatus, PlanParts, Run, RunFile, RunPatch, Store, StoredChange } from './store.js';
+import type { ChangeStatus, PartCounts, PlanParts, Run, RunFile, RunPatch, Store, StoredChange } from './store.js';
 
 const ROWS_PER_INSERT = 200;
 const ROWS_PER_PAGE = 500;
@@ -78,12 +78,12 @@ export class KyselyStore implements Store {
     await this.#database.transaction().execute(async (transaction) => {
       await readRunRow(transaction, runId);
       for (const changes of chunk(parts.changes, ROWS_PER_INSERT)) {
-        const rows = changes.map((change) => ({
+        const rows = changes.map(({ seq, body }) => ({
           run_id: runId,
-          seq: change.seq,
+          seq,
           status: 'planned' as const,
           outcome: null,
-          body: JSON.stringify(change),
+          body,
         }));
         await transaction.insertInto('changes').values(rows).execute();
       }
@@ -100,6 +100,29 @@ export class KyselyStore implements Store {
           .execute();
       }
     });
+  }
+
+  async countParts(runId: number): Promise<PartCounts> {
+    const changes = await this.#database
+      .selectFrom('changes')
+      .select((expression) => expression.fn.countAll<number>().as('count'))
+      .where('run_id', '=', runId)
+      .executeTakeFirstOrThrow();
+    const remarks = await this.#database
+      .selectFrom('remarks')
+      .select((expression) => ['kind', expression.fn.countAll<number>().as('count')])
+      .where('run_id', '=', runId)
+      .groupBy('kind')
+      .execute();
+    // Engines give back counts as numbers or as texts.
+    const countOf = (kind: RemarkKind): number => Number(remarks.find((row) => row.kind === kind)?.count ?? 0);
+    return {
+      changes: Number(changes.count),
+      rejects: countOf('reject'),
+      warnings: countOf('warning'),
+      skips: countOf('skip'),
+      skippedRecords: countOf('skipped-record'),
+    };
   }
 
   async *readChanges(runId: number, status?: ChangeStatus): AsyncGenerator<StoredChange> {

@@ -322,7 +322,7 @@ function findUnknownCode(record: SyncRecord, codes: CodeTable): Pick<Reject, 'co
 }
 
 /** SHA-256 over the changes in order: what was looked at is what is applied. */
-export function digestChanges(changes: Iterable<Change>): string {
+function digestChanges(changes: Iterable<Change>): string {
   const hash = createHash('sha256');
   for (const change of changes) hash.update(`${JSON.stringify(change)}\n`);
   return hash.digest('hex');

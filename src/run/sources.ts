@@ -20,7 +20,7 @@ import { readFirstRows } from '../source/read.js';
 
 /** Rows that suggestions are held against. */
 export const SAMPLE_ROWS_MAX = 100;
-export const DEFAULT_MATCH: readonly MatchKey[] = ['id_number', 'email'];
+const DEFAULT_MATCH: readonly MatchKey[] = ['id_number', 'email'];
 const DEFAULT_BLANK: BlankRule = { default: 'keep', fields: {}, clearToken: '[clear]' };
 
 export interface SourceFile {

@@ -64,8 +64,15 @@ export interface StoredChange {
   readonly outcome: Outcome | null;
 }
 
+/** A change with its text: it is stored and digested without being read. */
+export interface PlannedChange {
+  readonly seq: number;
+  /** `Change` as JSON. */
+  readonly body: string;
+}
+
 export interface PlanParts {
-  readonly changes: Iterable<Change>;
+  readonly changes: Iterable<PlannedChange>;
   readonly rejects: Iterable<Reject>;
   readonly warnings: Iterable<Warning>;
   readonly skips: Iterable<Skip>;
@@ -73,6 +80,8 @@ export interface PlanParts {
   /** Ids of the clients that records of this run matched and that need no change: they become the job's own when it is applied. */
   readonly matchedIds: Iterable<string>;
 }
+
+export type PartCounts = Readonly<Record<'changes' | 'rejects' | 'warnings' | 'skips' | 'skippedRecords', number>>;
 
 export interface Store {
   createRun(run: { readonly job: string; readonly target: string; readonly files: readonly RunFile[] }): Promise<Run>;
@@ -84,6 +93,8 @@ export interface Store {
 
   /** All or nothing. */
   savePlan(runId: number, parts: PlanParts): Promise<void>;
+  /** How many there are of each part of a plan. */
+  countParts(runId: number): Promise<PartCounts>;
   /** In the order of `seq`. */
   readChanges(runId: number, status?: ChangeStatus): AsyncGenerator<StoredChange>;
   readRejects(runId: number): AsyncGenerator<Reject>;

@@ -18,7 +18,7 @@ import { showText } from '../show-plan.js';
 
 const SAMPLES_SHOWN = 3;
 
-export interface InspectedColumn extends ColumnSuggestion {
+interface InspectedColumn extends ColumnSuggestion {
   /** `client.city`, `contact.email`, or `null`. */
   readonly proposed: string | null;
   readonly samples: readonly string[];

@@ -65,9 +65,12 @@ export function notesNormaliser(bytesMax: number, tags: boolean): (raw: string) 
   };
 }
 
-/** The server writes `<-` for `</sc` in notes (FACTS.md [043]); done here, the next comparison finds no change. */
+/**
+ * The server writes `<-` for `</sc` in notes (FACTS.md [043]); done here, in any case, the next comparison finds no
+ * change.
+ */
 function cleanNotesOnce(raw: string): string {
-  const text = isTidyLines(raw) ? raw : stripGuard(tidyLines(raw)).replaceAll('</sc', '<-');
+  const text = isTidyLines(raw) ? raw : stripGuard(tidyLines(raw)).replaceAll(/<\/sc/gi, '<-');
   return isBlankText(text) ? '' : text;
 }
 

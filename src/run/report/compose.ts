@@ -10,34 +10,34 @@ const LISTED_MAX = 5000;
 /** Writes the report of a run that has a folder; returns the path of the page. */
 export async function storeReport(store: Store, run: Run, now: string): Promise<string | null> {
   if (run.folder === null || run.summary === null) return null;
-  const changes = await take(store.readChanges(run.id));
-  const rejects = await take(store.readRejects(run.id));
-  const warnings = await take(store.readWarnings(run.id));
-  const skips = await take(store.readSkips(run.id));
-  const skippedRecords = await take(store.readSkippedRecords(run.id));
+  const counts = await store.countParts(run.id);
+  const listed = {
+    changes: await take(store.readChanges(run.id)),
+    rejects: await take(store.readRejects(run.id)),
+    warnings: await take(store.readWarnings(run.id)),
+    skips: await take(store.readSkips(run.id)),
+    skippedRecords: await take(store.readSkippedRecords(run.id)),
+  };
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const shown = Object.values(listed).reduce((sum, list) => sum + list.length, 0);
   const report: RunReport = {
     generatedAt: now,
     run,
-    changes: changes.list,
-    rejects: rejects.list,
-    warnings: warnings.list,
-    skips: skips.list,
-    skippedRecords: skippedRecords.list,
-    leftOut: [changes, rejects, warnings, skips, skippedRecords].reduce((sum, part) => sum + part.leftOut, 0),
-    next: nextSteps(run, changes.list),
+    ...listed,
+    leftOut: total - shown,
+    next: nextSteps(run, listed.changes),
   };
   const { html } = await writeReport(report, run.folder);
   return html;
 }
 
-async function take<Item>(items: AsyncIterable<Item>): Promise<{ list: readonly Item[]; leftOut: number }> {
+async function take<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
   const list: Item[] = [];
-  let leftOut = 0;
   for await (const item of items) {
-    if (list.length < LISTED_MAX) list.push(item);
-    else leftOut += 1;
+    list.push(item);
+    if (list.length >= LISTED_MAX) break;
   }
-  return { list, leftOut };
+  return list;
 }
 
 /** What a person does next, one sentence each. */
