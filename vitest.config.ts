@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** These start `dist/cli/main.js`, which is built before them. */
+const STARTS_THE_CLI = ['test/e2e/**/*.test.ts', 'test/fault/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: STARTS_THE_CLI } },
+      { extends: true, test: { name: 'cli', include: STARTS_THE_CLI, globalSetup: 'test/e2e/build-once.ts' } },
+    ],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

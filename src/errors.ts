@@ -6,7 +6,7 @@
  */
 
 /** Every code, with the exit code of the command line that it leads to (0 done, 1 failed, 2 usage, 4 breached, 130). */
-const ERROR_CODES = {
+export const ERROR_CODES = {
   // usage and configuration: the person at the keyboard can mend it
   'usage': 2,
   'config-invalid': 2,

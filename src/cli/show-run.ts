@@ -15,6 +15,7 @@ import type { WarningGroup } from './show-plan.js';
 
 /** Changes printed for people unless `--all` is given; JSON has always all of them. */
 const CHANGES_SHOWN_MAX = 100;
+const REMARKS_SHOWN_MAX = 20;
 
 export async function showRun(io: Io, store: Store, run: Run, options: { readonly all: boolean }): Promise<void> {
   if (io.json) await emitRun(io, store, run);
@@ -22,26 +23,24 @@ export async function showRun(io: Io, store: Store, run: Run, options: { readonl
 }
 
 async function printRun(io: Io, store: Store, run: Run, changesMax: number): Promise<void> {
+  const counts = await store.countParts(run.id);
   let shown = 0;
-  let hidden = 0;
   for await (const stored of store.readChanges(run.id)) {
-    if (shown >= changesMax) {
-      hidden += 1;
-      continue;
-    }
-    shown += 1;
     for (const line of describeChange(io, stored, run.files)) io.print(line);
+    shown += 1;
+    if (shown >= changesMax) break;
   }
+  const hidden = counts.changes - shown;
   if (hidden > 0) io.print(`\n… and ${hidden} more changes: ninja-sync show ${run.id} --all`);
   const rejects = await take(store.readRejects(run.id));
-  showRejects(io, rejects.list, run.files, rejects.total);
+  showRejects(io, rejects, run.files, counts.rejects);
   const warnings = new Map<string, WarningGroup>();
   for await (const warning of store.readWarnings(run.id)) groupWarning(warnings, warning);
   showWarnings(io, warnings, run.files);
   const left = await take(store.readSkippedRecords(run.id));
-  if (left.total > 0) io.print('\nLeft alone:');
-  for (const record of left.list) io.print(`  "${record.label}": ${record.reason}`);
-  if (left.total > left.list.length) io.print(`  … and ${left.total - left.list.length} more`);
+  if (left.length > 0) io.print('\nLeft alone:');
+  for (const record of left) io.print(`  "${record.label}": ${record.reason}`);
+  if (counts.skippedRecords > left.length) io.print(`  … and ${counts.skippedRecords - left.length} more`);
   if (run.summary !== null) {
     showGuards(io, run.summary.guards);
     showPlanSummary(io, run, run.summary);
@@ -52,16 +51,13 @@ async function printRun(io: Io, store: Store, run: Run, changesMax: number): Pro
   }
 }
 
-async function take<Item>(
-  items: AsyncIterable<Item>,
-): Promise<{ readonly list: readonly Item[]; readonly total: number }> {
+async function take<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
   const list: Item[] = [];
-  let total = 0;
   for await (const item of items) {
-    total += 1;
-    if (list.length < 20) list.push(item);
+    list.push(item);
+    if (list.length >= REMARKS_SHOWN_MAX) break;
   }
-  return { list, total };
+  return list;
 }
 
 async function emitRun(io: Io, store: Store, run: Run): Promise<void> {
@@ -77,7 +73,14 @@ async function emitRun(io: Io, store: Store, run: Run): Promise<void> {
   for await (const { row, code, reason } of store.readSkips(run.id))
     io.emit({ type: 'skip', ...fileOf(row.file), line: row.line, code, reason });
   for await (const { rows, clientId, label, reason } of store.readSkippedRecords(run.id)) {
-    io.emit({ type: 'left-alone', lines: rows.map((row) => row.line), clientId, label, reason });
+    io.emit({
+      type: 'left-alone',
+      lines: rows.map((row) => row.line),
+      ...(run.files.length > 1 ? { files: rows.map((row) => run.files[row.file]?.name) } : {}),
+      clientId,
+      label,
+      reason,
+    });
   }
   for (const guard of run.summary?.guards ?? []) io.emit({ type: 'guard', ...guard });
   io.emit(summaryOf(run));

@@ -161,12 +161,18 @@ function mergeContacts(fragments: readonly Fragment[]): MergedContacts {
         slots.set(key, { contact, owners: [fragment] });
         continue;
       }
+      const same = saysTheSame(slot.contact, contact);
       slot.contact = uniteContacts(slot.contact, contact) ?? slot.contact;
       if (slot.owners.includes(fragment)) continue;
-      const lines = `${slot.owners.map((owner) => owner.row.line).join(', ')} and ${fragment.row.line}`;
+      slot.owners.push(fragment);
+      // Rows that repeat each other word for word (an order a row, say) are worth no remark.
+      if (same) continue;
+      const lines = `${slot.owners
+        .slice(0, -1)
+        .map((owner) => owner.row.line)
+        .join(', ')} and ${fragment.row.line}`;
       const hint = `Lines ${lines} are the same contact; they were merged.`;
       warnings.push({ row: fragment.row, column: null, code: 'contact-merged', value: contact.email ?? '', hint });
-      slot.owners.push(fragment);
     }
   }
   const contacts = [...slots.values()].map((slot) => slot.contact);
@@ -186,6 +192,11 @@ function contactKey(contact: ContactValues): string {
   return contact.email
     ? `@${foldKey(contact.email)}`
     : JSON.stringify(Object.entries(contact).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function saysTheSame(one: ContactValues, other: ContactValues): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)] as ContactField[]);
+  return [...names].every((name) => (one[name] ?? '') === (other[name] ?? ''));
 }
 
 function uniteContacts(one: ContactValues, other: ContactValues): ContactValues | null {

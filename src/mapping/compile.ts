@@ -13,7 +13,7 @@ import { CLIENT_FIELDS, CLIENT_FIELD_NAMES, CONTACT_FIELDS, CONTACT_FIELD_NAMES 
 import type { ClientField, ContactField } from './fields.js';
 import type { Fragment, MappedRow } from './fragment.js';
 import type { Header } from './header.js';
-import { cleanText, normaliserFor, stripApostrophe } from './normalise/cell.js';
+import { cleanText, normaliserFor, stripApostrophe, stripFormulaGuard } from './normalise/cell.js';
 import { addReject, readField } from './read-field.js';
 import type { CompiledField, RowRemarks } from './read-field.js';
 import type { Lifecycle, RowRef, Skip } from './record.js';
@@ -47,6 +47,10 @@ export interface CompiledMapping {
   readonly clientFields: readonly ClientField[];
   readonly contactFields: readonly ContactField[];
   map(line: number, cells: readonly string[]): MappedRow;
+  /** Role `clients`: the names by which contacts may point to the row's company, also when the row is left out. */
+  namesOf(cells: readonly string[]): readonly string[];
+  /** Role `contacts`: what points to the company, as it is written. */
+  linksAsWritten(cells: readonly string[]): readonly string[];
 }
 
 const NOTHING: readonly never[] = [];
@@ -65,7 +69,13 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   const links = input.links.map((expression) => compileExpression(expression, header));
   const lifecycle = compileLifecycle(spec, header);
   const skip = compileSkips(spec, header);
-  const guarded = spec.apostropheGuard === true;
+  const strip = spec.apostropheGuard === 'formulas' ? stripFormulaGuard : stripApostrophe;
+  const guarded = spec.apostropheGuard !== undefined && spec.apostropheGuard !== false;
+
+  const namesOf = (cells: readonly string[]): readonly string[] =>
+    names.length === 0 ? NOTHING : names.map((name) => foldLink(name, cells));
+  const linksAsWritten = (cells: readonly string[]): readonly string[] =>
+    links.map((link) => (link === undefined ? '' : cleanText(link.read(cells)))).filter((text) => text !== '');
 
   const map = (line: number, rawCells: readonly string[]): MappedRow => {
     const row: RowRef = { file, line };
@@ -76,7 +86,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
         : skip(row, rawCells);
     if (skipped !== null) return { fragment: null, rejects: NOTHING, warnings: NOTHING, skip: skipped };
 
-    const cells = guarded ? rawCells.map(stripApostrophe) : rawCells;
+    const cells = guarded ? rawCells.map(strip) : rawCells;
     const remarks: RowRemarks = { row, rejects: null, warnings: null };
     const linkTexts = role === 'contacts' ? links.map((link) => foldLink(link, cells)) : null;
     const isPerson = linkTexts !== null && linkTexts.every((text) => text === '');
@@ -97,7 +107,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     const fragment: Fragment = {
       row,
       key,
-      names: names.length === 0 ? NOTHING : names.map((name) => foldLink(name, cells)),
+      names: namesOf(cells),
       links: isPerson ? null : linkTexts,
       client,
       contacts: contactList,
@@ -109,7 +119,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
 
   const owned = new Set([...clientFields, ...personFields].map((field) => field.field));
   const contactOwned = new Set(contacts.flatMap((contact) => contact.map((field) => field.field)));
-  return { clientFields: [...owned], contactFields: [...contactOwned], map };
+  return { clientFields: [...owned], contactFields: [...contactOwned], map, namesOf, linksAsWritten };
 }
 
 function compileClient(columns: ClientColumns, input: MappingInput): readonly CompiledField<ClientField>[] {
@@ -212,6 +222,7 @@ function compileLifecycle(
   const evaluator = lifecycle === undefined ? undefined : compileExpression(lifecycle.from, header);
   if (lifecycle === undefined || evaluator === undefined) return () => null;
   const words = new Map<string, Lifecycle>();
+  const known = [...lifecycle.active, ...lifecycle.inactive, ...lifecycle.deleted].slice(0, 12).join(', ');
   for (const state of ['active', 'inactive', 'deleted'] as const) {
     for (const word of lifecycle[state]) words.set(foldKey(word.trim()), state);
   }
@@ -220,7 +231,6 @@ function compileLifecycle(
     if (raw === '') return null;
     const state = words.get(foldKey(raw));
     if (state === undefined) {
-      const known = [...words.keys()].slice(0, 12).join(', ');
       addReject(
         remarks,
         evaluator.column,

@@ -36,8 +36,11 @@ export interface MappingSpec {
   readonly conflicts?: 'reject' | 'first' | undefined;
   readonly lifecycle?: LifecycleSpec | undefined;
   readonly skip?: readonly SkipSpec[] | undefined;
-  /** The product writes an apostrophe before ids, phones and postal codes: one is removed. */
-  readonly apostropheGuard?: boolean | undefined;
+  /**
+   * The product writes an apostrophe before ids, phones and postal codes (`true`), or before what a spreadsheet would
+   * take for a formula (`formulas`): one is removed.
+   */
+  readonly apostropheGuard?: boolean | 'formulas' | undefined;
 }
 
 const columnsOf = <Name extends string>(names: readonly Name[]) =>

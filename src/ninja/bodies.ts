@@ -25,9 +25,12 @@ type NotWritten =
   | 'contacts';
 type FieldsBody = Partial<Omit<WireClient, NotWritten>>;
 
+/** A new client's contacts are new: with an id, the contact of another client would be taken (FACTS.md [116]). */
+export type NewContactBody = Partial<Omit<WireContact, 'id'>> & { readonly id?: never };
+
 export interface CreateBody extends FieldsBody {
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly contacts?: readonly ContactBody[];
+  readonly contacts?: readonly NewContactBody[];
 }
 
 export interface UpdateBody extends FieldsBody {
@@ -43,6 +46,65 @@ export interface Update {
   readonly before: Client;
   /** Ids of the contacts that the plan removes. */
   readonly removed: readonly string[];
+}
+
+/** The columns that `bulk_update` may set (FACTS.md [017, 305, 306]); others are 422. */
+const BULK_COLUMNS = [
+  'public_notes',
+  'industry_id',
+  'size_id',
+  'country_id',
+  'custom_value1',
+  'custom_value2',
+  'custom_value3',
+  'custom_value4',
+] as const;
+type BulkColumn = (typeof BULK_COLUMNS)[number];
+
+export type BulkAction =
+  | 'archive'
+  | 'restore'
+  | 'delete'
+  | { readonly action: 'assign_group'; readonly groupSettingsId: string }
+  | { readonly action: 'bulk_update'; readonly column: BulkColumn; readonly value: string };
+
+/** A bulk call as it is sent. The answer has pages too, of 20 unless it is told otherwise (FACTS.md [286-289]). */
+export interface BulkCall {
+  readonly query: { readonly per_page: string };
+  readonly body: Readonly<Record<string, unknown>> & { readonly action: string; readonly ids: readonly string[] };
+}
+
+/** More in one call run into PHP's time limit with half of them done (FACTS.md [417]). */
+export const BULK_IDS_MAX = 100;
+
+export function bulkCall(action: BulkAction, ids: readonly string[]): BulkCall {
+  const call = { query: { per_page: String(BULK_IDS_MAX) }, body: { ...bulkWords(action), ids } };
+  assertBulk(call);
+  return call;
+}
+
+function bulkWords(action: BulkAction): { readonly action: string; readonly [key: string]: unknown } {
+  if (typeof action === 'string') return { action };
+  assert(action.action === 'assign_group' || action.action === 'bulk_update', 'the server has the action');
+  if (action.action === 'assign_group') return { action: action.action, group_settings_id: action.groupSettingsId };
+  return { action: action.action, column: action.column, new_value: action.value };
+}
+
+export function assertBulk({ query, body }: BulkCall): void {
+  const { action, ids } = body;
+  assert(
+    new Set(ids).size === ids.length && ids.length > 0 && ids.length <= BULK_IDS_MAX,
+    `1 to ${BULK_IDS_MAX} different ids`,
+  );
+  const perPage: unknown = query.per_page;
+  assert(Number(perPage) >= ids.length, `the answer to ${action} has room for ${ids.length} clients`);
+  // An id that cannot be decoded is stored as that of another group (FACTS.md [443-446]).
+  if (action === 'assign_group') assert(/^\w+$/.test(String(body['group_settings_id'])), 'a group has an id');
+  if (action !== 'bulk_update') return;
+  const column = String(body['column']);
+  assert((BULK_COLUMNS as readonly string[]).includes(column), `bulk_update can set ${column}`);
+  // The server puts its own country for a blank one (FACTS.md [137]).
+  assert(column !== 'country_id' || body['new_value'] !== '', 'a country cannot be emptied');
 }
 
 /** A create without anything makes a blank client (FACTS.md [021]), one with a contact id takes it from another client. */

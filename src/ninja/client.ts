@@ -5,41 +5,28 @@
  * server may have acted and its answer does not say how.
  */
 
+import { Blob } from 'node:buffer';
+import { FormData } from 'undici';
 import { assert, SyncError } from '../errors.js';
 import { readAccess } from './access.js';
 import type { Access } from './access.js';
-import { assertCreate, assertUpdate } from './bodies.js';
-import type { CreateBody, Update } from './bodies.js';
+import { assertCreate, assertUpdate, bulkCall } from './bodies.js';
+import type { BulkAction, CreateBody, Update } from './bodies.js';
 import { inDoubt, unexpected } from './errors.js';
 import { openHttp } from './http.js';
 import type { Http, HttpAnswer, HttpOptions, HttpRequest } from './http.js';
-import { readItem, readListPage, readPing, readStatics } from './wire.js';
-import type { ListPage, Statics, WireClient } from './wire.js';
+import { listParameters } from './query.js';
+import type { Include, ListQuery } from './query.js';
+import { readHealth, readItem, readListPage, readPing, readShown, readStatics } from './wire.js';
+import type { ListPage, ShownClient, Statics, WireClient } from './wire.js';
 
 export type NinjaOptions = HttpOptions;
 
-/** Filters combine with AND. No status filter: archived and deleted clients come along (FACTS.md [310]). */
-export interface ListQuery {
-  /** From 1. */
-  readonly page?: number;
-  /** At most 5000, and up to 1000 is safe on servers with little memory (FACTS.md [418]). */
-  readonly perPage?: number;
-  /** Ascending; by id is the order of creation. */
-  readonly sort?: 'id' | 'updated_at';
-  /** Exact, in any case; finds deleted clients too (FACTS.md [205-213, 324]). */
-  readonly email?: string;
-  readonly idNumber?: string;
-  readonly number?: string;
-  /** Contains it; `%` and `_` are wildcards (FACTS.md [214-216]). */
-  readonly name?: string;
-  /** Unix seconds, inclusive. */
-  readonly createdSince?: number;
-  readonly updatedSince?: number;
-  /** Attempts that a failing page is worth; default 4. */
-  readonly attempts?: number;
+/** A file as it is sent: `name` is the one that people will see. */
+export interface UploadFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
-
-export type BulkAction = 'archive' | 'restore' | 'delete';
 
 interface Ping {
   readonly companyName: string;
@@ -48,33 +35,80 @@ interface Ping {
   readonly version: string | null;
 }
 
+interface Health {
+  readonly healthy: boolean;
+  /** `sync`, `database`, `redis`: with `sync`, e-mails and webhooks are sent within the request. */
+  readonly queue: string | null;
+  /** Of the application, e.g. `5.10.17`. */
+  readonly version: string | null;
+}
+
+/**
+ * Every call of the clients API, and the few beside it that a sync needs. Where the document and the measured server
+ * disagree, the docstrings say what is right, with the number of the recording.
+ *
+ * All reject with a `SyncError` of the table in errors.ts.
+ */
 export interface Ninja {
   readonly url: string;
-  list(query: ListQuery): Promise<ListPage>;
-  show(id: string): Promise<WireClient>;
-  /** The answer echoes what was sent, not what was stored (FACTS.md [346-349]): `show` tells the truth. */
+  /**
+   * One page. The document says 20 by default and no maximum; 5000 is the maximum (FACTS.md [191-193]). The links in an
+   * answer lose every filter and are never followed (FACTS.md [195]): count the pages.
+   *
+   * @param options.attempts that a failing page is worth; default 4
+   * @throws SyncError `usage` for a wish that the server would misread
+   */
+  list(query: ListQuery, options?: { readonly attempts?: number }): Promise<ListPage>;
+  /** An unknown id is `target-not-found`; one of another company `target-forbidden` (FACTS.md [086-090, 092]). */
+  show(id: string, include?: readonly Include[]): Promise<ShownClient>;
+  /**
+   * Answered with 200, never 201. Not in the document: the same body twice makes two clients (FACTS.md [019, 020]), and
+   * a client without a contact gets a blank one (FACTS.md [021, 023]). `industry_id` and `size_id` that the server does
+   * not know are 500 (FACTS.md [060, 061]); text that is too long is cut without a word (FACTS.md [346-349]).
+   *
+   * The answer echoes what was sent, not what was stored: `show` tells the truth.
+   */
   create(body: CreateBody): Promise<WireClient>;
+  /**
+   * As the document says, a contact that is left out of `contacts` is removed (FACTS.md [104]). It does not say that
+   * without `contacts` they stay (FACTS.md [099]), nor that without all `settings` the others are reset (FACTS.md [099,
+   * 139-141]). A deleted client is `target-deleted` (FACTS.md [328]).
+   */
   update(id: string, update: Update): Promise<WireClient>;
+  /** Marks it as deleted; `restore` undoes it (FACTS.md [285, 332]). */
   remove(id: string): Promise<WireClient>;
-  /** @throws SyncError `target-permission` when the server answered 200 and did nothing (FACTS.md [303, 304]) */
+  /**
+   * The document has `PUT …/upload`: a real PUT is answered with 200 and stores nothing (FACTS.md [170]). It is a POST
+   * with `_method` PUT and the field `documents[]` (FACTS.md [164]); the same file twice is there twice (FACTS.md [167]).
+   * Callers use `uploadDocuments`, which knows what is there already.
+   */
+  upload(id: string, file: UploadFile): Promise<ShownClient>;
+  /**
+   * Archive, restore, delete, assign a group or set one column, of up to 100 clients. The document names the route only.
+   *
+   * @throws SyncError `target-invalid` when one id is wrong: nothing is done (FACTS.md [290-294]); `target-permission`
+   *   when the server answered 200 and did nothing (FACTS.md [303, 304])
+   */
   bulk(action: BulkAction, ids: readonly string[]): Promise<readonly WireClient[]>;
   statics(): Promise<Statics>;
   ping(): Promise<Ping>;
+  health(): Promise<Health>;
   access(): Promise<Access>;
   close(): Promise<void>;
 }
-
-/** More in one call run into PHP's time limit with half of them done (FACTS.md [417]). */
-export const BULK_IDS_MAX = 100;
 
 export function connectNinja(options: NinjaOptions): Ninja {
   const http = openHttp(options);
   return {
     url: http.url,
-    list: async (query) => readListPage((await http.send(listRequest(query))).json),
-    show: async (id) => {
-      const { json } = await http.send({ method: 'GET', path: clientPath(id), reads: true });
-      return sameClient(readItem(json), id);
+    list: async (query, options = {}) => {
+      const request = { method: 'GET', path: '/clients', query: listParameters(query), reads: true } as const;
+      return readListPage((await http.send({ ...request, ...options })).json);
+    },
+    show: async (id, include = []) => {
+      const query = include.length === 0 ? {} : { include: include.join(',') };
+      const { json } = await http.send({ method: 'GET', path: clientPath(id), query, reads: true });
+      return sameClient(readShown(json), id);
     },
     create: (body) => {
       assertCreate(body);
@@ -93,35 +127,24 @@ export function connectNinja(options: NinjaOptions): Ninja {
         if (!client.is_deleted) throw unexpected('"data.is_deleted" is not true after a delete');
         return client;
       }),
+    upload: (id, file) => {
+      const form = new FormData();
+      form.set('_method', 'PUT');
+      form.append('documents[]', new Blob([file.bytes]), file.name);
+      return write(http, { method: 'POST', path: `${clientPath(id)}/upload`, form, reads: false }, (json) =>
+        sameClient(readShown(json), id),
+      );
+    },
     bulk: (action, ids) => bulk(http, action, ids),
     statics: async () => readStatics((await http.send({ method: 'GET', path: '/statics', reads: true })).json),
     ping: async () => {
       const { json, header } = await http.send({ method: 'GET', path: '/ping', reads: true });
       return { ...readPing(json), version: header('x-app-version') };
     },
+    health: async () => readHealth((await http.send({ method: 'GET', path: '/health_check', reads: true })).json),
     access: () => readAccess(http, Math.floor(Date.now() / 1000)),
     close: () => http.close(),
   };
-}
-
-/** The server ignores a filter that is blank and answers with everything (FACTS.md [224, 237]), so none may be. */
-function listRequest(query: ListQuery): HttpRequest {
-  const { page, perPage, sort, email, idNumber, number, name, createdSince, updatedSince, attempts } = query;
-  const parameters: Record<string, string> = { page: String(page ?? 1), per_page: String(perPage ?? 1000) };
-  const put = (key: string, value: string | number | undefined): void => {
-    if (value === undefined) return;
-    assert(value !== '' && !Number.isNaN(value), `the filter ${key} is not blank`);
-    parameters[key] = String(value);
-  };
-  put('sort', sort === undefined ? undefined : `${sort}|asc`);
-  put('email', email);
-  put('id_number', idNumber);
-  put('number', number);
-  put('name', name);
-  put('created_at', createdSince);
-  put('updated_at', updatedSince);
-  const path = '/clients';
-  return { method: 'GET', path, query: parameters, reads: true, ...(attempts === undefined ? {} : { attempts }) };
 }
 
 /** The answer of a write that cannot be read leaves open what the server did. */
@@ -140,29 +163,20 @@ function readWritten<T>({ json, asked }: HttpAnswer, read: (json: unknown) => T)
 }
 
 async function bulk(http: Http, action: BulkAction, ids: readonly string[]): Promise<readonly WireClient[]> {
+  const call = bulkCall(action, ids);
+  const answer = await http.send({ method: 'POST', path: '/clients/bulk', ...call, reads: false });
   const asked = new Set(ids);
-  assert(
-    asked.size === ids.length && ids.length > 0 && ids.length <= BULK_IDS_MAX,
-    `1 to ${BULK_IDS_MAX} different ids`,
-  );
-  // The answer has pages too, of 20 unless it is told otherwise (FACTS.md [286-288]).
-  const answer = await http.send({
-    method: 'POST',
-    path: '/clients/bulk',
-    query: { per_page: String(BULK_IDS_MAX) },
-    body: { action, ids },
-    reads: false,
-  });
   const { clients } = readWritten(answer, readListPage);
   const done = clients.filter((client) => asked.has(client.id) && isReached(action, client));
   if (done.length === ids.length) return done;
   const reached = new Set(done.map((client) => client.id));
   const missing = ids.filter((id) => !reached.has(id));
-  const details = { action, missing };
-  const what = `${action} of ${ids.length} clients was answered with success, but ${missing.length} did not change`;
+  const name = call.body.action;
+  const details = { action: name, missing };
+  const what = `${name} of ${ids.length} clients was answered with success, but ${missing.length} did not change`;
   if (done.length === 0) {
     throw new SyncError('target-permission', `${answer.asked.url}: ${what}.`, {
-      hint: "The token's user lacks the permission to edit clients.",
+      hint: `The token's user lacks the permission to edit clients${typeof action === 'string' ? '' : ', or the server has no such value'}.`,
       details,
     });
   }
@@ -172,10 +186,16 @@ async function bulk(http: Http, action: BulkAction, ids: readonly string[]): Pro
 /** A deleted client stays deleted when it is archived (FACTS.md [284]). */
 function isReached(action: BulkAction, client: WireClient): boolean {
   if (action === 'restore') return !client.is_deleted && client.archived_at === 0;
-  return action === 'delete' ? client.is_deleted : client.archived_at > 0 || client.is_deleted;
+  if (action === 'delete') return client.is_deleted;
+  if (action === 'archive') return client.archived_at > 0 || client.is_deleted;
+  if (action.action === 'assign_group') return client.group_settings_id === action.groupSettingsId;
+  const [has, wanted] = [client[action.column].trim(), action.value.trim()];
+  // The server cuts and disarms texts (FACTS.md [043, 346-349]): of such a one the beginning is compared.
+  const isRewritten = wanted.length > 191 || wanted.includes('<');
+  return isRewritten ? has.startsWith(wanted.slice(0, 191).split('<')[0] ?? '') : has === wanted;
 }
 
-function sameClient(client: WireClient, id: string): WireClient {
+function sameClient<T extends WireClient>(client: T, id: string): T {
   if (client.id !== id) throw unexpected(`"data.id" is ${client.id}, asked for was ${id}`);
   return client;
 }

@@ -66,8 +66,28 @@ export interface WireClient {
   readonly contacts: readonly WireContact[];
 }
 
+/** A file of a client. `hash` is the random name of the stored copy and says nothing of its bytes (FACTS.md [164, 167]). */
+export interface WireDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly hash: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly is_public: boolean;
+}
+
+/** One client by itself. */
+export interface ShownClient extends WireClient {
+  readonly documents: readonly WireDocument[];
+  /** As the server sent it, with what `include` added. */
+  readonly raw: Json;
+}
+
 export interface ListPage {
   readonly clients: readonly WireClient[];
+  /** The same clients as the server sent them, with what `include` added. */
+  readonly raw: readonly Json[];
   /** Clients that the query finds, on all pages. */
   readonly total: number;
   /** From 1. */
@@ -77,7 +97,7 @@ export interface ListPage {
   readonly perPage: number;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Checks one client and picks its fields.
@@ -154,6 +174,8 @@ export function readListPage(json: unknown): ListPage {
   const pagination = object(meta['pagination'], 'meta.pagination');
   return {
     clients: data.map((item: unknown, index) => readWireClientAt(item, index)),
+    // Each is an object, or it would have been refused.
+    raw: data as readonly Json[],
     total: count(pagination, 'total'),
     page: count(pagination, 'current_page'),
     pages: count(pagination, 'total_pages'),
@@ -174,6 +196,31 @@ function readWireClientAt(item: unknown, index: number): WireClient {
 /** Answer of one client. @throws SyncError `target-answer-unexpected` */
 export function readItem(json: unknown): WireClient {
   return readWireClient(object(json, 'the answer')['data']);
+}
+
+/** Answer of one client with its documents. @throws SyncError `target-answer-unexpected` */
+export function readShown(json: unknown): ShownClient {
+  const raw = object(object(json, 'the answer')['data'], 'data');
+  const { documents } = raw;
+  // Without the list an upload could not be told from one that stored nothing.
+  if (!Array.isArray(documents)) throw unexpected('"data.documents" is no list');
+  return {
+    ...readWireClient(raw),
+    documents: documents.map((item: unknown, index) => readWireDocument(item, `data.documents[${index}]`)),
+    raw,
+  };
+}
+
+function readWireDocument(value: unknown, at: string): WireDocument {
+  const from = object(value, at);
+  return {
+    id: identity(from['id'], at),
+    name: text(from['name'], at, 'name'),
+    type: text(from['type'], at, 'type'),
+    hash: text(from['hash'], at, 'hash'),
+    size: number(from['size'], at, 'size'),
+    is_public: flag(from['is_public']),
+  };
 }
 
 function object(value: unknown, at: string): Json {
@@ -237,6 +284,22 @@ const staticsSchema = z.object({
 export type Statics = Readonly<z.infer<typeof staticsSchema>>;
 
 const pingSchema = z.object({ company_name: z.string().nullish(), user_name: z.string().nullish() });
+
+const healthSchema = z.object({
+  system_health: z.boolean(),
+  queue: z.string().nullish(),
+  api_version: z.string().nullish(),
+});
+
+/** @throws SyncError `target-answer-unexpected` */
+export function readHealth(json: unknown): {
+  readonly healthy: boolean;
+  readonly queue: string | null;
+  readonly version: string | null;
+} {
+  const health = parse(healthSchema, json);
+  return { healthy: health.system_health, queue: health.queue ?? null, version: health.api_version ?? null };
+}
 
 /** @throws SyncError `target-answer-unexpected` */
 export function readStatics(json: unknown): Statics {

@@ -140,7 +140,7 @@ export function planMissing(client: Client, missing: 'archive' | 'delete'): Draf
     clientId: client.id,
     label: labelOf(null, client),
     rows: [],
-    reason: 'The file no longer holds the client.',
+    reason: `The file no longer holds the client.${describeBalance(client)}`,
     fields: [],
     contacts: [],
     before: client,
@@ -155,12 +155,17 @@ function stateChange(kind: 'archive' | 'delete', record: SyncRecord, client: Cli
       clientId: client.id,
       label: labelOf(record, client),
       rows: record.rows,
-      reason,
+      reason: `${reason}${describeBalance(client)}`,
       fields: [],
       contacts: [],
       before: client,
     },
   };
+}
+
+/** Open invoices are a reason to look twice before a client goes. */
+function describeBalance({ balance }: Client): string {
+  return balance === 0 ? '' : ` It has an open balance of ${balance.toFixed(2)}.`;
 }
 
 function compareFields(record: SyncRecord, held: Client['fields']): readonly FieldChange[] {

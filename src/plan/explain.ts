@@ -1,15 +1,18 @@
 /** Why a record cannot be placed, in words: which clients or rows stand in its way, and what to do. */
 
 import type { MatchKey } from '../mapping/fields.js';
-import type { Reject, RowRef } from '../mapping/record.js';
+import type { Reject, RowRef, SyncRecord } from '../mapping/record.js';
 import type { Client } from './client.js';
 import { labelOf } from './diff.js';
+import { foldKey } from './fold.js';
 import type { Match } from './match.js';
 
 export interface MismatchContext {
   readonly levels: readonly MatchKey[];
   readonly clientAt: (index: number) => Client;
   readonly rowsOf: (record: number) => readonly RowRef[];
+  /** The record that cannot be placed. */
+  readonly record: Pick<SyncRecord, 'client' | 'contacts'>;
 }
 
 const CANDIDATES_SHOWN_MAX = 5;
@@ -30,7 +33,7 @@ export function describeMismatch(
   if (match.kind === 'duplicate') {
     return {
       code: 'duplicate-record',
-      value: key,
+      value: valueOf(context.record, key, []),
       hint: `${linesOf(context.rowsOf(match.record))} has the same ${nameKey(key)}: only one row can be that client. Merge or correct them.`,
     };
   }
@@ -39,7 +42,7 @@ export function describeMismatch(
     const more = match.clients.length > shown.length ? ` and ${match.clients.length - shown.length} more` : '';
     return {
       code: 'ambiguous-match',
-      value: key,
+      value: valueOf(context.record, key, match.clients.map(context.clientAt)),
       hint: `${match.clients.length} clients have this ${nameKey(key)}: ${shown.join('; ')}${more}. Give the row the id_number of the right one, or merge the clients in Invoice Ninja.`,
     };
   }
@@ -47,17 +50,34 @@ export function describeMismatch(
   if (match.kind === 'outbid') {
     return {
       code: 'ambiguous-match',
-      value: key,
+      value: valueOf(context.record, key, [client]),
       hint: `${linesOf(context.rowsOf(match.record))} is ${describeClient(client)} as well: two rows cannot be one client. Correct the ${nameKey(key)} of one of them.`,
+    };
+  }
+  if (match.kind === 'taken') {
+    return {
+      code: 'key-conflict',
+      value: valueOf(context.record, key, [client]),
+      hint: `This ${nameKey(key)} is that of ${describeClient(client)}, and Invoice Ninja accepts it only once: correct one of the two.`,
     };
   }
   const stronger = context.levels[match.strongerLevel] ?? 'id_number';
   const held = stronger === 'email' ? '' : (client.fields[stronger] ?? '');
   return {
     code: 'key-conflict',
-    value: key,
-    hint: `The ${nameKey(key)} belongs to ${describeClient(client)}, whose ${nameKey(stronger)} is "${held}": correct one of the two.`,
+    value: valueOf(context.record, key, [client]),
+    hint: `The ${nameKey(key)} belongs to ${describeClient(client)}, whose ${nameKey(stronger)} is "${held}" and not "${valueOf(context.record, stronger, [])}": correct one of the two.`,
   };
+}
+
+/** The row's own text under a key; of several e-mail addresses those that the clients have, where they are known. */
+function valueOf(record: MismatchContext['record'], key: MatchKey | 'key', clients: readonly Client[]): string {
+  if (key === 'key') return '';
+  if (key !== 'email') return record.client[key] ?? '';
+  const emails = record.contacts.flatMap((contact) => (contact.email ? [contact.email] : []));
+  const held = new Set(clients.flatMap((client) => client.contacts.map((contact) => foldKey(contact.email))));
+  const shared = emails.filter((email) => held.has(foldKey(email)));
+  return (shared.length > 0 ? shared : emails).join(', ');
 }
 
 function describeClient(client: Client): string {

@@ -6,15 +6,14 @@
  */
 
 const START_CAPACITY = 1024;
-const LOAD_MAX = 0.6;
 
 export class KeyIndex {
+  /** The newest entry of each slot, plus one; 0 is an empty slot. There are as many slots as there is room for entries. */
+  #heads = new Int32Array(START_CAPACITY);
   #high = new Uint32Array(START_CAPACITY);
   #low = new Uint32Array(START_CAPACITY);
-  /** Index of the newest entry of the slot's key, plus one; 0 is a free slot. */
-  #head = new Int32Array(START_CAPACITY);
-  #slotsUsed = 0;
   #values = new Int32Array(START_CAPACITY);
+  /** The next older entry of the slot, plus one. */
   #next = new Int32Array(START_CAPACITY);
   #entries = 0;
   #hashHigh = 0;
@@ -22,46 +21,47 @@ export class KeyIndex {
 
   /** Adds a value under a key, which may hold several. */
   add(key: string, value: number): void {
-    if ((this.#slotsUsed + 1) / this.#head.length > LOAD_MAX) this.#grow();
-    const slot = this.#slotOf(key);
-    if (this.#head[slot] === 0) {
-      this.#high[slot] = this.#hashHigh;
-      this.#low[slot] = this.#hashLow;
-      this.#slotsUsed += 1;
-    }
-    if (this.#entries === this.#values.length) {
-      this.#values = widen(this.#values);
-      this.#next = widen(this.#next);
-    }
-    this.#values[this.#entries] = value;
-    this.#next[this.#entries] = this.#head[slot] ?? 0;
+    if (this.#entries === this.#heads.length) this.#grow();
+    this.#hash(key);
+    const entry = this.#entries;
+    this.#high[entry] = this.#hashHigh;
+    this.#low[entry] = this.#hashLow;
+    this.#values[entry] = value;
+    this.#link(entry);
     this.#entries += 1;
-    this.#head[slot] = this.#entries;
   }
 
   /** The newest value under the key, or -1. */
   first(key: string): number {
-    const entry = this.#head[this.#slotOf(key)] ?? 0;
+    this.#hash(key);
+    const entry = this.#find(this.#heads[this.#hashLow & (this.#heads.length - 1)] ?? 0, this.#hashHigh, this.#hashLow);
     return entry === 0 ? -1 : (this.#values[entry - 1] ?? -1);
   }
 
   /** Every value under the key, newest first. */
   forEach(key: string, visit: (value: number) => void): void {
-    let entry = this.#head[this.#slotOf(key)] ?? 0;
+    this.#hash(key);
+    const [high, low] = [this.#hashHigh, this.#hashLow];
+    let entry = this.#find(this.#heads[low & (this.#heads.length - 1)] ?? 0, high, low);
     while (entry !== 0) {
       visit(this.#values[entry - 1] ?? -1);
-      entry = this.#next[entry - 1] ?? 0;
+      entry = this.#find(this.#next[entry - 1] ?? 0, high, low);
     }
   }
 
-  /** The slot that holds the key, or the free one where it would go. Leaves the key's hash in `#hashHigh` and `#hashLow`. */
-  #slotOf(key: string): number {
-    this.#hash(key);
-    const mask = this.#head.length - 1;
-    let slot = this.#hashLow & mask;
-    while (this.#head[slot] !== 0 && (this.#low[slot] !== this.#hashLow || this.#high[slot] !== this.#hashHigh))
-      slot = (slot + 1) & mask;
-    return slot;
+  /** The first entry with the hash, from this one of a slot's chain on; 0 when there is none. */
+  #find(from: number, high: number, low: number): number {
+    let entry = from;
+    while (entry !== 0 && (this.#low[entry - 1] !== low || this.#high[entry - 1] !== high))
+      entry = this.#next[entry - 1] ?? 0;
+    return entry;
+  }
+
+  /** Puts an entry in front of its slot's chain. */
+  #link(entry: number): void {
+    const slot = (this.#low[entry] ?? 0) & (this.#heads.length - 1);
+    this.#next[entry] = this.#heads[slot] ?? 0;
+    this.#heads[slot] = entry + 1;
   }
 
   /** Two 32-bit multiply-xor hashes in one pass, then mixed (the finaliser of MurmurHash3). */
@@ -79,27 +79,22 @@ export class KeyIndex {
     this.#hashLow = b >>> 0;
   }
 
+  /** One array after the other, so that little more than the new ones is needed at a time. */
   #grow(): void {
-    const [high, low, head] = [this.#high, this.#low, this.#head];
-    const capacity = head.length * 2;
-    this.#high = new Uint32Array(capacity);
-    this.#low = new Uint32Array(capacity);
-    this.#head = new Int32Array(capacity);
-    const mask = capacity - 1;
-    for (let old = 0; old < head.length; old += 1) {
-      if (head[old] === 0) continue;
-      let slot = (low[old] ?? 0) & mask;
-      while (this.#head[slot] !== 0) slot = (slot + 1) & mask;
-      this.#high[slot] = high[old] ?? 0;
-      this.#low[slot] = low[old] ?? 0;
-      this.#head[slot] = head[old] ?? 0;
-    }
+    this.#heads = new Int32Array(this.#heads.length * 2);
+    this.#high = widen(this.#high);
+    this.#low = widen(this.#low);
+    this.#values = widen(this.#values);
+    this.#next = widen(this.#next);
+    for (let entry = 0; entry < this.#entries; entry += 1) this.#link(entry);
   }
 }
 
 /** Twice the room, same numbers. */
-export function widen(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const wider = new Int32Array(array.length * 2);
+export function widen<Numbers extends Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
+  array: Numbers,
+): Numbers {
+  const wider = new (array.constructor as new (length: number) => Numbers)(array.length * 2);
   wider.set(array);
   return wider;
 }

@@ -10,13 +10,27 @@ export function keysOf(
   client: ClientValues,
   contacts: readonly Pick<ContactValues, 'email'>[],
 ): Keys {
-  return levels.map((level) => {
-    if (level !== 'email') return keyList(client[level]);
-    return [...new Set(contacts.flatMap((contact) => keyList(contact.email)))];
-  });
+  return levels.map((level) => keysAt(level, client, contacts));
 }
+
+/** The keys of one level. */
+export function keysAt(
+  level: MatchKey,
+  client: ClientValues,
+  contacts: readonly Pick<ContactValues, 'email'>[],
+): readonly string[] {
+  if (level !== 'email') return keyList(client[level]);
+  const keys: string[] = [];
+  for (const contact of contacts) {
+    const [key] = keyList(contact.email);
+    if (key !== undefined && !keys.includes(key)) keys.push(key);
+  }
+  return keys;
+}
+
+const NONE: readonly string[] = [];
 
 function keyList(text: string | undefined): readonly string[] {
   const folded = text === undefined ? '' : foldKey(text.trim());
-  return folded === '' ? [] : [folded];
+  return folded === '' ? NONE : [folded];
 }

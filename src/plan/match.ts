@@ -7,8 +7,9 @@
  * Algorithm: a record takes the client that the strongest of its levels finds, when that is exactly one. It is rejected
  * when a level finds several (a deleted client stands back for one that is not deleted), when a weaker level finds a
  * client that has another value on a stronger one (an e-mail address that belongs to another `id_number`), when a
- * stronger claim or a second equal one meets it at the client, and when another record has the same identity. A client
- * that any record names, rejected or not, is not missing from the file.
+ * stronger claim or a second equal one meets it at the client, when another record has the same identity, and when a
+ * value that the target keeps unique is another client's or another record's: the target would refuse it. A client that
+ * any record names, rejected or not, is not missing from the file.
  */
 
 import { KeyIndex, widen } from './key-index.js';
@@ -23,6 +24,8 @@ export type Match =
   | { readonly kind: 'no-key' }
   | { readonly kind: 'ambiguous'; readonly clients: readonly number[]; readonly level: number }
   | { readonly kind: 'conflict'; readonly client: number; readonly level: number; readonly strongerLevel: number }
+  /** The record's value of a key that the target keeps unique is another client's. */
+  | { readonly kind: 'taken'; readonly client: number; readonly level: number }
   | { readonly kind: 'outbid'; readonly client: number; readonly level: number; readonly record: number }
   | { readonly kind: 'duplicate'; readonly record: number; readonly level: number };
 
@@ -32,17 +35,21 @@ interface Claim {
 }
 
 export class Matcher {
+  /** Levels that find clients; `#levels` has those that are only checked as well. */
+  readonly #matching: number;
+  readonly #unique: readonly number[];
   readonly #levels: number;
   readonly #indexes: readonly KeyIndex[];
   /** One candidate a level and record, -1 for none; further ones in `#others`. */
   #candidates: Int32Array<ArrayBuffer>[];
   readonly #others = new Map<string, Set<number>>();
-  /** Another record with the same key on the level, -1 for none. */
-  #twins: Int32Array<ArrayBuffer>[];
-  #recordLevels = new Int32Array(1024);
-  #clientLevels = new Int32Array(1024);
+  /** Another record with the same key, by level. */
+  readonly #twins: readonly Map<number, number>[];
+  /** A bit for each level on which there is a key: there are at most eight. */
+  #recordLevels = new Uint8Array(1024);
+  #clientLevels = new Uint8Array(1024);
   /** Bit 0: deleted at the target; bit 1: named by a record. */
-  #clientMarks = new Int32Array(1024);
+  #clientMarks = new Uint8Array(1024);
   readonly #shadows = new Set<number>();
   #records = 0;
   #clients = 0;
@@ -51,14 +58,24 @@ export class Matcher {
   readonly #rivals = new Map<number, Claim[]>();
   readonly #lost = new Map<number, Match>();
 
-  constructor(levels: number) {
-    this.#levels = levels;
-    this.#indexes = Array.from({ length: levels }, () => new KeyIndex());
-    this.#candidates = Array.from({ length: levels }, () => new Int32Array(1024).fill(-1));
-    this.#twins = Array.from({ length: levels }, () => new Int32Array(1024).fill(-1));
+  /**
+   * @param levels how many levels find clients
+   * @param unique the levels whose values the target accepts once; those behind the last level find nobody
+   */
+  constructor(levels: number, unique: readonly number[] = []) {
+    this.#matching = levels;
+    this.#unique = unique;
+    const all = Math.max(levels, ...unique.map((level) => level + 1));
+    this.#levels = all;
+    this.#indexes = Array.from({ length: all }, () => new KeyIndex());
+    this.#candidates = Array.from({ length: all }, () => new Int32Array(1024).fill(-1));
+    this.#twins = Array.from({ length: all }, () => new Map<number, number>());
   }
 
-  /** Adds the next record; a `shadow` (a rejected row) keeps its clients from being missing and claims nothing. */
+  /**
+   * Adds the next record; a `shadow` (a rejected row) keeps its clients from being missing and claims nothing. Shadows
+   * with keys come after all records: they are nobody's twin.
+   */
   addRecord(keys: Keys, shadow = false): void {
     const record = this.#records;
     this.#records += 1;
@@ -66,7 +83,6 @@ export class Matcher {
     if (record >= this.#recordLevels.length) {
       this.#recordLevels = widen(this.#recordLevels);
       this.#candidates = this.#candidates.map(widenEmpty);
-      this.#twins = this.#twins.map(widenEmpty);
     }
     let mask = 0;
     for (let level = 0; level < this.#levels; level += 1) {
@@ -75,26 +91,15 @@ export class Matcher {
       for (const key of keys[level] ?? []) {
         if (key === '' || index === undefined || twins === undefined) continue;
         mask |= 1 << level;
-        const newest = index.first(key);
-        const other = shadow ? -1 : this.#realOne(index, key, newest);
-        if (other >= 0 && other !== record) {
-          twins[record] = other;
-          if (twins[other] === -1) twins[other] = record;
+        const other = index.first(key);
+        if (other >= 0 && other !== record && !shadow) {
+          twins.set(record, other);
+          if (!twins.has(other)) twins.set(other, record);
         }
-        if (newest !== record) index.add(key, record);
+        if (other !== record) index.add(key, record);
       }
     }
     this.#recordLevels[record] = mask;
-  }
-
-  /** The newest record with the key that is no shadow, or -1. */
-  #realOne(index: KeyIndex, key: string, newest: number): number {
-    if (newest < 0 || !this.#shadows.has(newest)) return newest;
-    let found = -1;
-    index.forEach(key, (record) => {
-      if (found === -1 && !this.#shadows.has(record)) found = record;
-    });
-    return found;
   }
 
   /** Adds the next client, after all records. */
@@ -177,9 +182,9 @@ export class Matcher {
   }
 
   #proposeFor(record: number): Match {
-    const mask = this.#recordLevels[record] ?? 0;
+    const mask = this.#maskOf(record);
     if (mask === 0) return { kind: 'no-key' };
-    for (let level = 0; level < this.#levels; level += 1) {
+    for (let level = 0; level < this.#matching; level += 1) {
       const found = this.#candidatesAt(level, record);
       const alive = found.filter((client) => ((this.#clientMarks[client] ?? 0) & 1) === 0);
       const candidates = found.length > 1 && alive.length > 0 ? alive : found;
@@ -206,10 +211,23 @@ export class Matcher {
     if (lost !== undefined) return lost;
     const match = this.#proposeFor(record);
     if (match.kind !== 'none' && match.kind !== 'client') return match;
-    const mask = this.#recordLevels[record] ?? 0;
+    const mask = this.#maskOf(record);
     const identity = 31 - Math.clz32(mask & -mask);
-    const twin = this.#twins[identity]?.[record] ?? -1;
-    return twin === -1 ? match : { kind: 'duplicate', record: twin, level: identity };
+    for (const level of [identity, ...this.#unique]) {
+      const twin = this.#twins[level]?.get(record);
+      if (twin !== undefined) return { kind: 'duplicate', record: twin, level };
+    }
+    const own = match.kind === 'client' ? match.client : -1;
+    for (const level of this.#unique) {
+      const holder = this.#candidatesAt(level, record).find((client) => client !== own);
+      if (holder !== undefined) return { kind: 'taken', client: holder, level };
+    }
+    return match;
+  }
+
+  /** The levels that can find the record's client. */
+  #maskOf(record: number): number {
+    return (this.#recordLevels[record] ?? 0) & ((1 << this.#matching) - 1);
   }
 
   /** A record, rejected or not, has one of the client's keys. */

@@ -74,7 +74,7 @@ export class LookBack {
 
   async *#changedClients(): AsyncGenerator<Client> {
     for (let page = 1; ; page += 1) {
-      const list = await this.#ninja.list({ updatedSince: this.#since, page, perPage: PER_PAGE, sort: 'id' });
+      const list = await this.#ninja.list({ updatedSince: this.#since, page, perPage: PER_PAGE });
       for (const wire of list.clients) yield toClient(wire, this.#codes);
       if (page >= list.pages || list.clients.length === 0) return;
     }

@@ -3,7 +3,7 @@
 import { assert } from '../errors.js';
 import { CLIENT_FIELDS } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
-import type { ContactBody, CreateBody, Update } from '../ninja/bodies.js';
+import type { ContactBody, CreateBody, NewContactBody, Update } from '../ninja/bodies.js';
 import type { CodeTable } from '../ninja/codes.js';
 import type { Change, FieldChange } from '../plan/change.js';
 import type { Contact } from '../plan/client.js';
@@ -23,8 +23,13 @@ export function createBody(change: Change, codes: CodeTable): CreateBody {
   return {
     ...plain,
     ...(Object.keys(settings).length > 0 ? { settings } : {}),
-    contacts: contactBodies(change),
+    contacts: contactBodies(change).map(asNew),
   };
+}
+
+function asNew({ id, ...values }: ContactBody): NewContactBody {
+  assert(id === undefined, 'a new client has new contacts only');
+  return values;
 }
 
 /** Always with all contacts and all settings: what is not sent back is lost (FACTS.md [099, 104, 139]). */

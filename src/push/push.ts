@@ -231,9 +231,14 @@ class Pusher {
   ): Promise<readonly Change[]> {
     const left: Change[] = [];
     for (const change of changes) {
-      const client = toClient(await this.#input.ninja.show(change.clientId ?? ''), this.#input.codes);
-      const reached = action === 'restore' ? client.state === 'active' : findDifference(change, client) === null;
-      (reached ? done : left).push(change);
+      try {
+        const client = toClient(await this.#input.ninja.show(change.clientId ?? ''), this.#input.codes);
+        const reached = action === 'restore' ? client.state === 'active' : findDifference(change, client) === null;
+        (reached ? done : left).push(change);
+      } catch (error) {
+        if (!(error instanceof SyncError)) throw error;
+        left.push(change);
+      }
     }
     return left;
   }

@@ -13,21 +13,22 @@ import type { Access } from '../ninja/access.js';
 import type { Ninja } from '../ninja/client.js';
 import { readSnapshot } from '../ninja/snapshot.js';
 import { CHANGE_ORDER } from '../plan/change.js';
-import type { Change, ChangeKind, PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
+import type { ChangeKind, PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
 import type { Client } from '../plan/client.js';
 import { planMissing, planRecord, labelOf } from '../plan/diff.js';
 import type { DraftChange } from '../plan/diff.js';
 import { describeMismatch } from '../plan/explain.js';
 import { checkGuards } from '../plan/guards.js';
-import { keysOf } from '../plan/keys.js';
+import { keysAt, keysOf } from '../plan/keys.js';
 import { Matcher } from '../plan/match.js';
 import type { Match } from '../plan/match.js';
 import { requestsFor } from '../plan/requests.js';
 import { codeId } from '../push/payload.js';
+import { decodeClient, encodeClient } from './client-code.js';
 import type { RecordSet } from './records.js';
 import { openRemarks } from './remarks.js';
 import { openSpill } from './spill.js';
-import type { PlanParts } from './store.js';
+import type { PlanParts, PlannedChange } from './store.js';
 
 export interface PlanningInput {
   readonly job: Job;
@@ -71,14 +72,20 @@ export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
   }
 }
 
+/** What Invoice Ninja accepts once in a company, archived and deleted clients included (FACTS.md [049-052]). */
+const UNIQUE_KEYS: readonly MatchKey[] = ['id_number', 'number'];
+
 class Drafter {
   readonly #input: PlanningInput;
+  /** The job's match keys, then what is only checked. */
+  readonly #levels: readonly MatchKey[];
   readonly #matcher: Matcher;
   readonly #clients;
   readonly #ids;
   readonly #changes;
   readonly #skipped;
-  readonly #matched;
+  /** 1 for each client that a record is compared with. */
+  #matched = new Uint8Array(0);
   /** Spill indexes of the changes, kind by kind, in the order of the file. */
   readonly #byKind: Record<ChangeKind, number[]> = { create: [], update: [], restore: [], archive: [], delete: [] };
   #unchanged = 0;
@@ -93,12 +100,15 @@ class Drafter {
 
   constructor(input: PlanningInput) {
     this.#input = input;
-    this.#matcher = new Matcher(input.levels.length);
+    this.#levels = [...input.levels, ...UNIQUE_KEYS.filter((key) => !input.levels.includes(key))];
+    this.#matcher = new Matcher(
+      input.levels.length,
+      UNIQUE_KEYS.map((key) => this.#levels.indexOf(key)),
+    );
     this.#clients = openSpill(input.folder);
     this.#ids = openSpill(input.folder);
     this.#changes = openSpill(input.folder);
     this.#skipped = openRemarks<SkippedRecord>(input.folder);
-    this.#matched = openSpill(input.folder);
     this.#rejectedRows = input.records.rejectedRows;
     this.#skippedRows = input.records.skippedRows;
     this.#hidesAnyClient = input.records.hidesAnyClient;
@@ -106,7 +116,8 @@ class Drafter {
 
   /** Puts every record together once: its rows that do not fit are noted, its keys are indexed. */
   indexRecords(): void {
-    const { records, levels } = this.#input;
+    const { records } = this.#input;
+    const shadowed: number[] = [];
     for (let group = 0; group < records.count; group += 1) {
       const { record, shadow, rejects, warnings } = records.assemble(group);
       const rows = new Set(rejects.map((reject) => reject.row));
@@ -114,16 +125,28 @@ class Drafter {
       for (const reject of rejects) records.rejects.add(reject);
       for (const warning of warnings) records.warnings.add(warning);
       if (record !== null) this.#records += 1;
-      const said = record ?? shadow;
-      const keys = keysOf(levels, said?.client ?? {}, said?.contacts ?? []);
-      // A row without any key can be any client.
-      if (keys.every((texts) => texts.length === 0)) this.#hidesAnyClient = true;
-      this.#matcher.addRecord(keys, record === null);
+      if (shadow !== null) shadowed.push(group);
+      // A group without a record keeps its number, and names its clients below.
+      if (record === null) this.#matcher.addRecord([], true);
+      else this.#indexKeys(record, false);
+    }
+    for (const group of shadowed) {
+      const { record, shadow } = records.assemble(group);
+      if (shadow !== null) this.#indexKeys(shadow, true, record !== null);
     }
   }
 
+  /** @param isPlaced whether it is known from other rows which client is meant */
+  #indexKeys(said: Pick<SyncRecord, 'client' | 'contacts'>, isShadow: boolean, isPlaced = false): void {
+    const keys = keysOf(this.#levels, said.client, said.contacts);
+    // A row without any key can be any client.
+    if (!isPlaced && keys.slice(0, this.#input.levels.length).every((texts) => texts.length === 0))
+      this.#hidesAnyClient = true;
+    this.#matcher.addRecord(keys, isShadow);
+  }
+
   async readClients(): Promise<void> {
-    const { ninja, codes, levels, owned, onProgress, signal } = this.#input;
+    const { ninja, codes, owned, onProgress, signal } = this.#input;
     const pages = readSnapshot(ninja, {
       codes,
       onProgress: ({ read, total }) => onProgress?.({ phase: 'snapshot', done: read, total }),
@@ -132,14 +155,15 @@ class Drafter {
       if (signal?.aborted === true)
         throw new SyncError('interrupted', 'Stopped while reading the target; nothing was written.');
       for (const client of page) {
-        this.#clients.append(JSON.stringify(client));
+        this.#clients.append(encodeClient(client));
         this.#ids.append(client.id);
-        this.#matcher.addClient(keysOf(levels, client.fields, client.contacts), client.state === 'deleted');
+        this.#matcher.addClient(keysOf(this.#levels, client.fields, client.contacts), client.state === 'deleted');
         if (owned.has(client.id)) this.#ownedHere += 1;
         if (client.updatedAt > this.#newestUpdate) this.#newestUpdate = client.updatedAt;
       }
     }
     this.#matcher.resolve();
+    this.#matched = new Uint8Array(this.#clients.count);
   }
 
   compare(): void {
@@ -164,7 +188,7 @@ class Drafter {
     const client = match.kind === 'client' ? this.#clientAt(match.client) : null;
     if (client !== null && match.kind === 'client') this.#assertKey(record, client, match.level);
     if (match.kind !== 'client' && match.kind !== 'none') {
-      this.#reject(record, this.#explain(match));
+      this.#reject(record, this.#explain(match, record));
       return;
     }
     const unknown = findUnknownCode(record, this.#input.codes);
@@ -172,8 +196,10 @@ class Drafter {
       this.#reject(record, unknown);
       return;
     }
-    const verdict = planRecord(record, client, this.#input.job.policy);
-    if (client !== null) this.#adopt(client);
+    // A row that nobody can place may be a contact of this client: nobody is removed then.
+    const contactsComplete = record.contactsComplete && !this.#input.records.hidesAnyClient;
+    const verdict = planRecord({ ...record, contactsComplete }, client, this.#input.job.policy);
+    if (client !== null && match.kind === 'client') this.#adopt(match.client, client);
     if (verdict.kind === 'change') {
       this.#changedRows += record.rows.length;
       this.#addChange(verdict.change);
@@ -193,11 +219,15 @@ class Drafter {
     }
   }
 
-  #explain(match: Exclude<Match, { kind: 'client' | 'none' }>): Pick<Reject, 'code' | 'value' | 'hint'> {
+  #explain(
+    match: Exclude<Match, { kind: 'client' | 'none' }>,
+    record: SyncRecord,
+  ): Pick<Reject, 'code' | 'value' | 'hint'> {
     return describeMismatch(match, {
-      levels: this.#input.levels,
+      levels: match.kind === 'no-key' ? this.#input.levels : this.#levels,
       clientAt: (index) => this.#clientAt(index),
-      rowsOf: (record) => this.#input.records.assemble(record).record?.rows ?? [],
+      rowsOf: (other) => this.#input.records.assemble(other).record?.rows ?? [],
+      record,
     });
   }
 
@@ -210,40 +240,42 @@ class Drafter {
 
   /** Keys were compared as hashes; before anything is decided the texts must agree. */
   #assertKey(record: SyncRecord, client: Client, level: number): void {
-    const levels = this.#input.levels;
-    const held = keysOf(levels, client.fields, client.contacts)[level] ?? [];
-    const wanted = keysOf(levels, record.client, record.contacts)[level] ?? [];
+    const key = this.#input.levels[level];
+    assert(key !== undefined, `there is a match key ${level}`);
+    const held = keysAt(key, client.fields, client.contacts);
+    const wanted = keysAt(key, record.client, record.contacts);
     assert(
       wanted.some((key) => held.includes(key)),
       `record at line ${record.rows[0]?.line} has a key of client ${client.id}`,
     );
   }
 
-  #adopt(client: Client): void {
-    this.#matched.append(client.id);
+  #adopt(index: number, client: Client): void {
+    this.#matched[index] = 1;
     if (!this.#input.owned.has(client.id)) this.#ownedHere += 1;
   }
 
   #clientAt(index: number): Client {
-    return JSON.parse(this.#clients.read(index)) as Client;
+    return decodeClient(this.#clients.read(index));
   }
 
   #addChange(change: DraftChange): void {
     this.#byKind[change.kind].push(this.#changes.append(JSON.stringify(change)));
   }
 
-  *#sortedChanges(): Generator<Change> {
+  /** A change's text is its draft's with the number in front: as `JSON.stringify({ seq, ...draft })` writes it. */
+  *#sortedChanges(): Generator<PlannedChange> {
     let seq = 0;
     for (const kind of CHANGE_ORDER) {
       for (const index of this.#byKind[kind]) {
         seq += 1;
-        yield { seq, ...(JSON.parse(this.#changes.read(index)) as DraftChange) };
+        yield { seq, body: `{"seq":${seq},${this.#changes.read(index).slice(1)}` };
       }
     }
   }
 
   *#matchedIds(): Generator<string> {
-    for (let index = 0; index < this.#matched.count; index += 1) yield this.#matched.read(index);
+    for (const [index, matched] of this.#matched.entries()) if (matched === 1) yield this.#ids.read(index);
   }
 
   finish(): DraftPlan {
@@ -298,7 +330,7 @@ class Drafter {
   }
 
   close(): void {
-    for (const spill of [this.#clients, this.#ids, this.#changes, this.#skipped, this.#matched]) spill.close();
+    for (const spill of [this.#clients, this.#ids, this.#changes, this.#skipped]) spill.close();
   }
 }
 
@@ -322,8 +354,8 @@ function findUnknownCode(record: SyncRecord, codes: CodeTable): Pick<Reject, 'co
 }
 
 /** SHA-256 over the changes in order: what was looked at is what is applied. */
-function digestChanges(changes: Iterable<Change>): string {
+function digestChanges(changes: Iterable<PlannedChange>): string {
   const hash = createHash('sha256');
-  for (const change of changes) hash.update(`${JSON.stringify(change)}\n`);
+  for (const { body } of changes) hash.update(`${body}\n`);
   return hash.digest('hex');
 }

@@ -10,6 +10,7 @@ import { assembleRecord } from '../mapping/assemble.js';
 import type { AssembledRecord } from '../mapping/assemble.js';
 import type { Fragment } from '../mapping/fragment.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
+import { foldKey } from '../plan/fold.js';
 import { KeyIndex, widen } from '../plan/key-index.js';
 import type { BrokenRow } from '../source/row.js';
 import { readRows } from '../source/read.js';
@@ -19,6 +20,9 @@ import type { Remarks } from './remarks.js';
 import type { SourceFile } from './sources.js';
 import { openSpill } from './spill.js';
 import type { Spill } from './spill.js';
+
+/** Companies of one name among which a contact is looked for; with more of them nothing is removed or archived at all. */
+const CANDIDATES_MAX = 100;
 
 export interface ReadProgress {
   readonly file: string;
@@ -36,7 +40,7 @@ export interface RecordSet {
   /** Rows that were rejected or skipped so far; `assemble` adds those that do not fit together. */
   readonly rejectedRows: number;
   readonly skippedRows: number;
-  /** A row was rejected that names no client: any client might be the one that it means. */
+  /** A row was rejected that names no client, or not by all its keys: any client might be the one that it means. */
   readonly hidesAnyClient: boolean;
   readonly rejects: Remarks<Reject>;
   readonly warnings: Remarks<Warning>;
@@ -77,6 +81,7 @@ export async function collectRecords(
     collector.close();
     throw error;
   }
+  collector.endReading();
   return collector;
 }
 
@@ -104,9 +109,11 @@ class Collector implements RecordSet {
   count = 0;
   readonly #sources: readonly SourceFile[];
   readonly #fragments: Spill;
-  readonly #groups = new KeyIndex();
+  #groups = new KeyIndex();
   /** By what contacts may point to a group: one index for each of a layout's keys. */
   readonly #names = new Map<number, KeyIndex>();
+  /** The companies that were skipped, by what contacts call them. */
+  readonly #leftOut = new Map<string, Pick<Skip, 'row' | 'code'>>();
   readonly #joins: boolean;
   #first = new Int32Array(1024);
   #last = new Int32Array(1024);
@@ -142,11 +149,18 @@ class Collector implements RecordSet {
     if (skip !== null) {
       this.skippedRows += 1;
       this.skips.add(skip);
+      if (this.#joins && source.role === 'clients') this.#leaveOut(skip, source.mapping.namesOf(cells));
       return;
     }
     assert(fragment !== null, 'a row that is not skipped has a fragment');
     if (fragment.rejected) this.rejectedRows += 1;
-    this.#place(fragment, rejects.length > 0);
+    if (losesKey(fragment, rejects)) this.hidesAnyClient = true;
+    this.#place(fragment, rejects.length > 0, () => source.mapping.linksAsWritten(cells));
+  }
+
+  #leaveOut({ row, code }: Skip, names: readonly string[]): void {
+    if (code !== 'deleted-in-source' && code !== 'not-a-customer') return;
+    for (const [nth, name] of names.entries()) if (name !== '') this.#leftOut.set(`${nth}:${name}`, { row, code });
   }
 
   #countRow(file: number): void {
@@ -154,7 +168,7 @@ class Collector implements RecordSet {
     this.rowsByFile[file] = (this.rowsByFile[file] ?? 0) + 1;
   }
 
-  #place(fragment: Fragment, alreadyRejected: boolean): void {
+  #place(fragment: Fragment, alreadyRejected: boolean, written: () => readonly string[]): void {
     if (fragment.links === null || !this.#joins) {
       const group = this.#groupOf(fragment);
       for (const [nth, name] of fragment.names.entries()) {
@@ -162,9 +176,16 @@ class Collector implements RecordSet {
       }
       return;
     }
-    const found = this.#companyOf(fragment.links);
+    const found = this.#companyOf(fragment.links, written);
     if (typeof found === 'number') {
       this.#append(found, fragment);
+      return;
+    }
+    const company = found.groups.length > 0 ? undefined : this.#companyLeftOut(fragment.links);
+    if (company !== undefined && !alreadyRejected) {
+      this.skippedRows += 1;
+      const reason = `Its company is left out (line ${company.row.line} of ${this.#sources[company.row.file]?.profile.name}).`;
+      this.skips.add({ row: fragment.row, code: company.code, reason });
       return;
     }
     if (!alreadyRejected) {
@@ -177,6 +198,10 @@ class Collector implements RecordSet {
         hint: found.hint,
       });
     }
+    // Whichever of several companies it belongs to, that one's list of contacts lacks somebody.
+    if (found.groups.length > CANDIDATES_MAX) this.hidesAnyClient = true;
+    for (const group of found.groups.slice(0, CANDIDATES_MAX)) this.#append(group, { ...fragment, rejected: true });
+    if (found.groups.length > 0) return;
     // It makes no change, but the client that it names may be there and must not count as missing.
     const [id = ''] = fragment.links;
     this.#groupOf({
@@ -186,7 +211,16 @@ class Collector implements RecordSet {
     });
   }
 
-  #companyOf(links: readonly string[]): number | { value: string; hint: string } {
+  /** Contacts of a company that was deleted or is no customer are none of ours either. */
+  #companyLeftOut(links: readonly string[]): Pick<Skip, 'row' | 'code'> | undefined {
+    const nth = links.findIndex((link) => link !== '');
+    return this.#leftOut.get(`${nth}:${links[nth] ?? ''}`);
+  }
+
+  #companyOf(
+    links: readonly string[],
+    written: () => readonly string[],
+  ): number | { value: string; hint: string; groups: readonly number[] } {
     for (const [nth, link] of links.entries()) {
       if (link === '') continue;
       const groups = new Set<number>();
@@ -194,16 +228,19 @@ class Collector implements RecordSet {
       const [group] = groups;
       if (groups.size === 1 && group !== undefined) return group;
       if (groups.size > 1) {
+        const name = written().find((text) => foldKey(text) === link) ?? link;
         return {
-          value: link,
-          hint: `${groups.size} companies answer to "${link}": give the contact the id of the right one, or export the association ids.`,
+          value: name,
+          hint: `${groups.size} companies answer to "${name}": give the contact the id of the right one, or export the association ids.`,
+          groups: [...groups],
         };
       }
     }
-    const value = links.find((link) => link !== '') ?? '';
+    const names = written();
     return {
-      value,
-      hint: `No company in the file answers to "${value}": export the company as well, or correct the contact's company.`,
+      value: names[0] ?? '',
+      hint: `No company in the file answers to ${names.map((text) => `"${text}"`).join(' or ')}: export the company as well, or correct the contact's company.`,
+      groups: [],
     };
   }
 
@@ -239,6 +276,13 @@ class Collector implements RecordSet {
     return index;
   }
 
+  /** Which group a row belongs to is settled: what found them is as large as the file and not needed any more. */
+  endReading(): void {
+    this.#groups = new KeyIndex();
+    this.#names.clear();
+    this.#last = new Int32Array(0);
+  }
+
   assemble(group: number): AssembledRecord {
     const fragments: Fragment[] = [];
     let index = this.#first[group] ?? 0;
@@ -258,6 +302,18 @@ class Collector implements RecordSet {
     this.warnings.close();
     this.skips.close();
   }
+}
+
+/**
+ * The key by which the target knows the row's client stands in a cell that could not be used; what else the row names
+ * may be another client. An e-mail address counts only where the row has nothing better, or another address besides.
+ */
+function losesKey(fragment: Fragment, rejects: readonly Reject[]): boolean {
+  if (rejects.some(({ code }) => code === 'damaged-key' || code === 'key-too-long')) return true;
+  if (!rejects.some(({ code }) => code === 'invalid-email' || code === 'email-too-long')) return false;
+  if (fragment.links?.some((link) => link !== '') === true) return false;
+  const { id_number: id, number } = fragment.client;
+  return (!id && !number) || fragment.contacts.some((contact) => contact.email);
 }
 
 /** Groups were found by hashes: what they hold must really belong together. */

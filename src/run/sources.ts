@@ -63,7 +63,9 @@ export async function openSources(
 
 /** The match keys of a run: the job's, else those of its layout, else `id_number` and e-mail. */
 export function matchKeysOf(job: Job | null, sources: readonly SourceFile[]): readonly MatchKey[] {
-  return job?.match ?? sources.find((source) => source.layout?.match !== undefined)?.layout?.match ?? DEFAULT_MATCH;
+  // Naming a key twice makes no level of it.
+  if (job?.match !== undefined) return [...new Set(job.match)];
+  return sources.find((source) => source.layout?.match !== undefined)?.layout?.match ?? DEFAULT_MATCH;
 }
 
 async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omit<SourceFile, 'mapping'>> {

@@ -10,9 +10,10 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { assert, SyncError } from '../errors.js';
 
-const BLOCK_BYTES = 256 * 1024;
+/** Small, because texts are also read in an order that has nothing to do with the one in which they were written. */
+const BLOCK_BYTES = 16 * 1024;
 /** A multiple of the block, so that each flush ends at the end of a block. */
-const WRITE_BUFFER_BYTES = 4 * BLOCK_BYTES;
+const WRITE_BUFFER_BYTES = 16 * BLOCK_BYTES;
 const CACHED_BLOCKS_MAX = 64;
 const OFFSETS_PER_CHUNK = 65_536;
 /** UTF-8 takes at most this many bytes for a UTF-16 unit. */
@@ -90,7 +91,7 @@ class SpillFile implements Spill {
 
   read(index: number): string {
     assert(this.#descriptor !== null, 'the spill file is open');
-    assert(Number.isInteger(index) && index >= 0 && index < this.count, `the spill file holds text ${index}`);
+    assert(Number.isInteger(index) && index >= 0 && index < this.count, 'the spill file holds the text');
     const start = this.#offsets.at(index);
     const end = index + 1 < this.count ? this.#offsets.at(index + 1) : this.bytes;
     const from = start % BLOCK_BYTES;
@@ -201,9 +202,13 @@ class BlockCache {
   }
 }
 
-/** Numbers in chunks: growing never copies, so memory has no peak. */
+/**
+ * Ascending numbers in chunks: growing never copies, so memory has no peak. Within a chunk they are counted from its
+ * first one, in four bytes each: a chunk's texts have far less than 4 GB.
+ */
 class OffsetList {
-  readonly #chunks: Float64Array[] = [];
+  readonly #chunks: Uint32Array[] = [];
+  readonly #starts: number[] = [];
   #length = 0;
 
   get length(): number {
@@ -213,22 +218,29 @@ class OffsetList {
   push(offset: number): number {
     const index = this.#length;
     const place = index % OFFSETS_PER_CHUNK;
-    if (place === 0) this.#chunks.push(new Float64Array(OFFSETS_PER_CHUNK));
+    if (place === 0) {
+      this.#chunks.push(new Uint32Array(OFFSETS_PER_CHUNK));
+      this.#starts.push(offset);
+    }
     const chunk = this.#chunks.at(-1);
-    assert(chunk !== undefined, 'a chunk of offsets is there');
-    chunk[place] = offset;
+    const within = offset - (this.#starts.at(-1) ?? 0);
+    assert(chunk !== undefined && within <= 0xffff_ffff, 'a chunk of offsets is there and spans less than 4 GB');
+    chunk[place] = within;
     this.#length = index + 1;
     return index;
   }
 
   at(index: number): number {
-    const offset = this.#chunks[Math.floor(index / OFFSETS_PER_CHUNK)]?.[index % OFFSETS_PER_CHUNK];
-    assert(offset !== undefined, `offset ${index} is known`);
-    return offset;
+    const chunk = Math.floor(index / OFFSETS_PER_CHUNK);
+    const within = this.#chunks[chunk]?.[index % OFFSETS_PER_CHUNK];
+    const start = this.#starts[chunk];
+    assert(within !== undefined && start !== undefined, 'the offset is known');
+    return start + within;
   }
 
   clear(): void {
     this.#chunks.length = 0;
+    this.#starts.length = 0;
     this.#length = 0;
   }
 }

@@ -33,7 +33,7 @@ export function applyBulk(
       break;
     case 'assign_group':
       for (const client of clients) {
-        client.groupSettingsId = readReference(input['group_settings_id']);
+        client.groupSettingsId = readReference(store, input['group_settings_id']);
         client.updatedAt = now;
       }
       break;

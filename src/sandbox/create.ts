@@ -5,11 +5,10 @@ import { CURRENCIES } from '../mapping/data/currencies.js';
 import { INDUSTRIES } from '../mapping/data/industries.js';
 import { LANGUAGES } from '../mapping/data/languages.js';
 import { SIZES } from '../mapping/data/sizes.js';
-import { foldKey } from '../plan/fold.js';
 import type { ClientText } from './columns.js';
 import { CLIENT_TEXTS, cutText } from './columns.js';
 import { addAutomaticContact, saveContacts } from './contacts.js';
-import { decodeId, ID_OF_ZERO } from './ids.js';
+import { ID_OF_ZERO } from './ids.js';
 import { breakDown } from './refusal.js';
 import type { Echo } from './render.js';
 import type { Company, Store, StoredClient } from './store.js';
@@ -52,7 +51,7 @@ export function createClient(store: Store, company: Company, input: Input, now: 
     const text = texts[column];
     if (text !== undefined) texts[column] = cutText(column, text);
   }
-  if (company.numbers.has(foldKey(texts.number))) throw breakDown();
+  if (company.numbers.find(texts.number).length > 0) throw breakDown();
 
   const client = store.addClient(company, texts, now);
   store.setSettings(client, readNewSettings(input, company));
@@ -63,7 +62,7 @@ export function createClient(store: Store, company: Company, input: Input, now: 
   }
   for (const [field, property] of REFERENCES) {
     if (input[field] === undefined || input[field] === null) continue;
-    client[property] = readReference(input[field]);
+    client[property] = readReference(store, input[field]);
     echo[field] = client[property] === ID_OF_ZERO ? '' : client[property];
   }
   if ('contacts' in input) saveContacts(store, client, input['contacts'], now);
@@ -77,9 +76,9 @@ export const REFERENCES = [
 ] as const;
 
 /** A reference that is no id is stored as 0, which reads back as an id [433, 443-446]. */
-export function readReference(value: unknown): string {
+export function readReference(store: Store, value: unknown): string {
   const id = toText(value);
-  return decodeId(id) === undefined ? ID_OF_ZERO : id;
+  return store.isReference(id) ? id : ID_OF_ZERO;
 }
 
 /** Ids, numbers and the like are answered as stored texts, everything else as it was sent [346]. */

@@ -7,8 +7,8 @@ import { CONTACT_TEXTS, cutText } from './columns.js';
 import { finishContacts } from './contacts.js';
 import { createClient, readSettings, readTexts } from './create.js';
 import type { ClientText } from './columns.js';
-import { encodeId } from './ids.js';
 import type { SeedClient } from './seed.js';
+import { idOf } from './shelf.js';
 import type { Company, Store, StoredClient } from './store.js';
 import { setText } from './store.js';
 import { archiveClient, deleteClient, restoreClient } from './update.js';
@@ -61,5 +61,5 @@ export function seedClient(store: Store, company: Company, seed: SeedClient, now
   client.balance = seed.balance ?? 0;
   if (seed.archived === true) archiveClient(client, now);
   if (seed.deleted === true) deleteClient(client, now);
-  return encodeId(client.id);
+  return idOf(client);
 }

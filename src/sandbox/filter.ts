@@ -5,8 +5,8 @@
 
 import { foldKey, foldText } from '../plan/fold.js';
 import type { ClientText, ContactText } from './columns.js';
-import { decodeId } from './ids.js';
 import { breakDown } from './refusal.js';
+import { idOf } from './shelf.js';
 import type { Company, StoredClient } from './store.js';
 import type { Input } from './value.js';
 import { toInteger } from './value.js';
@@ -52,8 +52,7 @@ function narrowDown(company: Company, query: Input): readonly StoredClient[] {
   ] as const) {
     const text = query[name];
     if (typeof text !== 'string') continue;
-    const client = index.get(foldKey(text));
-    return client === undefined ? [] : [client];
+    return index.find(text);
   }
   return company.clients;
 }
@@ -93,8 +92,7 @@ const READERS: Readonly<Record<string, (value: string) => Test | undefined>> = {
       );
   },
   client_id: (value) => {
-    const number = decodeId(value);
-    return (client) => client.id === number;
+    return (client) => idOf(client) === value;
   },
   group: (value) => (client) => client.groupSettingsId === value,
   balance: readBalance,

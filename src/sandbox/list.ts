@@ -2,7 +2,8 @@
 
 import { Refusal } from './refusal.js';
 import type { Echo } from './render.js';
-import { renderActivities, renderBriefly, renderClient } from './render.js';
+import { renderAsJsonApi } from './json-api.js';
+import { renderActivities, renderBriefly, renderClient, renderDocuments } from './render.js';
 import { renderStatics } from './statics.js';
 import type { StoredClient } from './store.js';
 import type { User } from './users.js';
@@ -75,8 +76,17 @@ export function renderPage(clients: readonly StoredClient[], query: Input, { bas
     total_pages: pages,
     links,
   };
+  if (query['serializer'] === 'json') return renderAsJsonApi(data, pagination, `${base}${path}`);
   const rest = query['include_static'] === 'true' ? `,"static":${renderStatics()}` : '';
   return `{"data":[${data}],"meta":{"pagination":${JSON.stringify(pagination)}}${rest}}`;
+}
+
+/** The documents of one client as a list: all of them on one page [345]. */
+export function renderDocumentList(client: StoredClient, base: string): string {
+  const data = renderDocuments(client, base);
+  const total = (JSON.parse(`[${data}]`) as readonly unknown[]).length;
+  const pagination = { total, count: total, per_page: PER_PAGE_DEFAULT, current_page: 1, total_pages: 1, links: {} };
+  return `{"data":[${data}],"meta":{"pagination":${JSON.stringify(pagination)}}}`;
 }
 
 /** A single client; includes that are none are ignored here [420, 421]. */

@@ -6,7 +6,9 @@
 import type { ClientText, ContactText } from './columns.js';
 import { CLIENT_TEXTS, CONTACT_TEXTS } from './columns.js';
 import { encodeId, encodeKey } from './ids.js';
+import { idOf } from './shelf.js';
 import type { StoredClient, StoredContact, StoredDocument } from './store.js';
+import type { Input } from './value.js';
 import { isTruthy } from './value.js';
 
 /** Values that are shown in place of the stored ones: those of a POST as they were sent [346, 348], or what a user may not see [304]. */
@@ -46,19 +48,53 @@ export function renderClient(client: StoredClient, base: string, echo: Echo = NO
   const assigned = 'assigned_user_id' in echo ? echo['assigned_user_id'] : client.assignedUserId;
   const group = 'group_settings_id' in echo ? echo['group_settings_id'] : client.groupSettingsId;
   const balance = 'balance' in echo ? Number(echo['balance']) : client.balance;
-  const hash = 'client_hash' in echo ? echo['client_hash'] : encodeKey(client.id, 8);
+  const own = client.origin?.shown;
+  const hash = 'client_hash' in echo ? echo['client_hash'] : (own?.['client_hash'] ?? encodeKey(client.id, 8));
+  const user = own?.['user_id'] ?? encodeId(client.company.userId);
   return (
-    `{"id":"${encodeId(client.id)}","user_id":"${encodeId(client.company.userId)}"` +
+    `{"id":"${idOf(client)}","user_id":${quote(user)}` +
     `,"assigned_user_id":${quote(assigned)}${text('name')}${text('website')}${text('private_notes')}` +
     `,"balance":${balance},"group_settings_id":${quote(group)}` +
-    `,"paid_to_date":0,"payment_balance":0,"credit_balance":0,"last_login":0${text('size_id')}${text('public_notes')}` +
+    `${own === undefined ? NO_AMOUNTS : show(own, AMOUNTS)}${text('size_id')}${text('public_notes')}` +
     `,"client_hash":${quote(hash)}${middle},"settings":${client.settings}` +
     `,"is_deleted":${client.isDeleted}${text('vat_number')}${text('id_number')}` +
     `,"updated_at":${client.updatedAt},"archived_at":${client.archivedAt},"created_at":${client.createdAt}` +
     `,"display_name":${quote(nameClient(client, echo['name']))}${text('number')}` +
     `,"has_valid_vat_number":${valid},"is_tax_exempt":${exempt}${text('routing_id')}` +
-    `,"tax_info":{}${text('classification')},"e_invoice":{}${renderParts(client, base)}${extra}}`
+    `,"tax_info":${embed(own, 'tax_info', '{}')}${text('classification')},"e_invoice":${embed(own, 'e_invoice', '{}')}` +
+    `${renderParts(client, base)}${own === undefined ? '' : showRest(own)}${extra}}`
   );
+}
+
+const AMOUNTS = ['paid_to_date', 'payment_balance', 'credit_balance', 'last_login'] as const;
+const NO_AMOUNTS = AMOUNTS.map((name) => `,"${name}":0`).join('');
+
+/** Fields of a copied client that have their place in the answer; what it has beyond them comes at the end. */
+const PLACED: ReadonlySet<string> = new Set([
+  'user_id',
+  'client_hash',
+  ...AMOUNTS,
+  'tax_info',
+  'e_invoice',
+  'documents',
+  'gateway_tokens',
+]);
+
+function show(own: Input, names: Iterable<string>): string {
+  let text = '';
+  for (const name of names) text += `,"${name}":${JSON.stringify(own[name] ?? 0)}`;
+  return text;
+}
+
+/** What has no place of its own. */
+function showRest(own: Input, placed: ReadonlySet<string> = PLACED): string {
+  const names = Object.keys(own).filter((name) => !placed.has(name));
+  return names.map((name) => `,${JSON.stringify(name)}:${JSON.stringify(own[name])}`).join('');
+}
+
+function embed(own: Input | undefined, name: string, otherwise: string): string {
+  const value = own?.[name];
+  return value === undefined ? otherwise : JSON.stringify(value);
 }
 
 /** The same shape with almost everything blank: what `filter_details=true` gives [202]. */
@@ -66,7 +102,7 @@ export function renderBriefly(client: StoredClient, base: string): string {
   const { name = '', id_number: idNumber = '', number = '' } = client.texts;
   const blanks = (columns: readonly string[]): string => columns.map((column) => `,"${column}":""`).join('');
   return (
-    `{"id":"${encodeId(client.id)}"${blanks(['user_id', 'assigned_user_id'])},"name":${quote(name)}` +
+    `{"id":"${idOf(client)}"${blanks(['user_id', 'assigned_user_id'])},"name":${quote(name)}` +
     `${blanks(['website', 'private_notes'])},"balance":0,"group_settings_id":"","paid_to_date":0,"payment_balance":0` +
     `,"credit_balance":0,"last_login":0${blanks(['size_id', 'public_notes', 'client_hash', ...MIDDLE])}` +
     `,"settings":{},"is_deleted":false,"vat_number":"","id_number":${quote(idNumber)}` +
@@ -108,7 +144,7 @@ function nameClient(client: StoredClient, echoedName?: unknown): string {
 export function renderActivities(client: StoredClient): string {
   const none = (columns: readonly string[]): string => columns.map((column) => `"${column}":"",`).join('');
   return (
-    `[{"id":"${encodeId(client.id)}","activity_type_id":"1","client_id":"${encodeId(client.id)}",` +
+    `[{"id":"${encodeId(client.id)}","activity_type_id":"1","client_id":"${idOf(client)}",` +
     none(['recurring_invoice_id', 'recurring_expense_id', 'purchase_order_id', 'vendor_id', 'vendor_contact_id']) +
     `"company_id":"${encodeId(client.company.id)}","user_id":"${encodeId(client.company.userId)}",` +
     none(['invoice_id', 'quote_id', 'payment_id', 'credit_id']) +
@@ -120,28 +156,73 @@ export function renderActivities(client: StoredClient): string {
 function renderParts(client: StoredClient, base: string): string {
   let contacts = '';
   for (const contact of client.contacts) contacts += (contacts === '' ? '' : ',') + renderContact(contact, base);
-  const documents = client.documents?.map((document) => renderDocument(document, base)).join(',') ?? '';
-  return `,"contacts":[${contacts}],"documents":[${documents}],"gateway_tokens":[]`;
+  const documents = renderDocuments(client, base);
+  const tokens = embed(client.origin?.shown, 'gateway_tokens', '[]');
+  return `,"contacts":[${contacts}],"documents":[${documents}],"gateway_tokens":${tokens}`;
+}
+
+/** JSON of the documents, with commas: copied ones as they were, then those that were stored here. */
+export function renderDocuments(client: StoredClient, base: string): string {
+  const copied = client.origin?.shown['documents'];
+  const texts = Array.isArray(copied) ? copied.map((document: unknown) => JSON.stringify(document)) : [];
+  for (const document of client.documents ?? []) texts.push(renderDocument(document, idOf(client), base));
+  return texts.join(',');
 }
 
 const LATE_CONTACT_TEXTS: readonly ContactText[] = CONTACT_TEXTS.slice(3);
 
 function renderContact(contact: StoredContact, base: string): string {
-  const { texts } = contact;
-  const key = encodeKey(contact.id, 7);
+  const { texts, origin } = contact;
   let late = '';
   for (const column of LATE_CONTACT_TEXTS) late += pair(column, texts[column]);
+  const { archived, locked, key, login, link, rest } =
+    origin === undefined ? nativeParts(contact, base) : copiedParts(origin.shown);
   return (
-    `{"id":"${encodeId(contact.id)}","first_name":${quote(texts.first_name)},"last_name":${quote(texts.last_name)}` +
-    `,"email":${quote(texts.email)},"created_at":${contact.createdAt},"updated_at":${contact.updatedAt},"archived_at":0` +
-    `,"is_primary":${contact.isPrimary},"is_locked":false${late},"contact_key":"${key}"` +
-    `,"send_email":${contact.sendEmail},"last_login":0,"password":"${contact.hasPassword ? '**********' : ''}"` +
-    `,"link":"${base}/client/key_login/${key}"}`
+    `{"id":"${idOf(contact)}","first_name":${quote(texts.first_name)},"last_name":${quote(texts.last_name)}` +
+    `,"email":${quote(texts.email)},"created_at":${contact.createdAt},"updated_at":${contact.updatedAt},"archived_at":${archived}` +
+    `,"is_primary":${contact.isPrimary},"is_locked":${locked}${late},"contact_key":${key}` +
+    `,"send_email":${contact.sendEmail},"last_login":${login},"password":"${contact.hasPassword ? '**********' : ''}"` +
+    `,"link":${link}${rest}}`
   );
 }
 
+interface ContactParts {
+  readonly archived: string;
+  readonly locked: string;
+  readonly key: string;
+  readonly login: string;
+  readonly link: string;
+  readonly rest: string;
+}
+
+function nativeParts(contact: StoredContact, base: string): ContactParts {
+  const key = encodeKey(contact.id, 7);
+  const link = `"${base}/client/key_login/${key}"`;
+  return { archived: '0', locked: 'false', key: `"${key}"`, login: '0', link, rest: '' };
+}
+
+/** Fields of a copied contact that have their place in the answer. */
+const PLACED_IN_CONTACT: ReadonlySet<string> = new Set([
+  'contact_key',
+  'archived_at',
+  'is_locked',
+  'last_login',
+  'link',
+]);
+
+function copiedParts(own: Input): ContactParts {
+  return {
+    archived: embed(own, 'archived_at', '0'),
+    locked: embed(own, 'is_locked', 'false'),
+    key: embed(own, 'contact_key', '""'),
+    login: embed(own, 'last_login', '0'),
+    link: embed(own, 'link', '""'),
+    rest: showRest(own, PLACED_IN_CONTACT),
+  };
+}
+
 /** [164, 168] */
-function renderDocument(document: StoredDocument, base: string): string {
+function renderDocument(document: StoredDocument, owner: string, base: string): string {
   const id = encodeId(document.id);
   return JSON.stringify({
     id,
@@ -164,7 +245,7 @@ function renderDocument(document: StoredDocument, base: string): string {
     created_at: document.createdAt,
     is_deleted: false,
     is_public: document.isPublic,
-    link: `/clients/${encodeId(document.clientId)}`,
+    link: `/clients/${owner}`,
   });
 }
 

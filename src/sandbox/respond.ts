@@ -52,9 +52,10 @@ function route(app: App, call: Call, base: string, isJson: boolean): Answer {
   if (found === undefined) return answerUnknown(app, call, method, isJson);
 
   const user = findUser(app.store, app.tokens, readHeader(call.headers, 'x-api-token'));
-  const limit = found.limit !== undefined && app.isHosted ? found.limit.hosted : app.rateLimit;
+  const own = app.isHosted || found.limit?.everywhere === true ? found.limit : undefined;
+  const limit = own?.requests ?? app.rateLimit;
   const admission =
-    limit === undefined ? undefined : app.throttle.admit(`${found.limit?.name ?? 'api'} ${call.ip}`, limit, app.now());
+    limit === undefined ? undefined : app.throttle.admit(`${own?.name ?? 'api'} ${call.ip}`, limit, app.now());
   if (admission?.isAllowed === false) return answer.answerThrottled(admission, isJson);
 
   const context: Context = {
@@ -76,7 +77,8 @@ function route(app: App, call: Call, base: string, isJson: boolean): Answer {
 /** Refusals below the throttle are answered here, because they too say how many requests are left. */
 function act(found: Route, context: Context, routePath: string, isJson: boolean): Answer {
   try {
-    return found.action(context, decodePart(found.pattern.exec(routePath)?.[1] ?? ''));
+    const [, id = '', otherId = ''] = found.pattern.exec(routePath) ?? [];
+    return found.action(context, decodePart(id), decodePart(otherId));
   } catch (error) {
     if (error instanceof Refusal) return answer.answerRefusal(error, isJson, context.base);
     throw error;

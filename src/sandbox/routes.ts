@@ -8,14 +8,14 @@ import { applyBulk } from './bulk.js';
 import { createClient } from './create.js';
 import type { UploadedFile } from './form.js';
 import { filterClients } from './filter.js';
-import { renderItem, renderPage } from './list.js';
+import { renderDocumentList, renderItem, renderPage } from './list.js';
 import { breakDown, refuseId, refusePassword } from './refusal.js';
 import { renderBlankClient, renderClient } from './render.js';
 import { sortClients } from './sort.js';
 import { renderStatics } from './statics.js';
 import type { Store, StoredClient } from './store.js';
 import type { Throttle } from './throttle.js';
-import { deleteClient, updateClient } from './update.js';
+import { deleteClient, mergeClients, updateClient } from './update.js';
 import { storeDocuments } from './upload.js';
 import type { Tokens, User } from './users.js';
 import { checkEdit, checkView, renderCompanyUser, SANDBOX_PASSWORD } from './users.js';
@@ -45,14 +45,16 @@ export interface Context {
   readonly headers: IncomingHttpHeaders;
 }
 
-type Action = (context: Context, id: string) => Answer;
+/** `otherId` is there where the address has two. */
+type Action = (context: Context, id: string, otherId: string) => Answer;
 
 export interface Route {
   readonly methods: readonly string[];
-  /** The first group is the id. */
+  /** The groups are ids. */
   readonly pattern: RegExp;
   readonly action: Action;
-  readonly limit?: { readonly name: string; readonly hosted: number };
+  /** A limit of its own, in requests per window; `everywhere`: also self-hosted. */
+  readonly limit?: { readonly name: string; readonly requests: number; readonly everywhere?: boolean };
 }
 
 export const ROUTES: readonly Route[] = [
@@ -63,7 +65,7 @@ export const ROUTES: readonly Route[] = [
     methods: ['POST'],
     pattern: /^\/refresh$/,
     action: ({ user }) => answer.answerData(renderCompanyUser(user)),
-    limit: { name: 'refresh', hosted: 200 },
+    limit: { name: 'refresh', requests: 200 },
   },
   { methods: ['GET'], pattern: /^\/clients$/, action: listClients },
   { methods: ['POST'], pattern: /^\/clients$/, action: postClient },
@@ -74,6 +76,14 @@ export const ROUTES: readonly Route[] = [
   { methods: ['DELETE'], pattern: /^\/clients\/([^/]+)$/, action: removeClient },
   { methods: ['PUT'], pattern: /^\/clients\/([^/]+)\/upload$/, action: upload },
   { methods: ['POST'], pattern: /^\/clients\/([^/]+)\/purge$/, action: purge },
+  { methods: ['POST'], pattern: /^\/clients\/([^/]+)\/([^/]+)\/merge$/, action: merge },
+  { methods: ['POST'], pattern: /^\/clients\/([^/]+)\/documents$/, action: listDocuments },
+  {
+    methods: ['POST'],
+    pattern: /^\/clients\/([^/]+)\/updateTaxData$/,
+    action: updateTaxData,
+    limit: { name: 'updateTaxData', requests: 3, everywhere: true },
+  },
   { methods: ['GET'], pattern: /^\/documents\/([^/]+)\/download$/, action: download },
   { methods: ['DELETE'], pattern: /^\/documents\/([^/]+)$/, action: removeDocument },
 ];
@@ -157,6 +167,31 @@ function purge(context: Context, id: string): Answer {
   checkEdit(context.user, client);
   context.app.store.purgeClient(client);
   return answer.answerJson('{"message":"Success"}');
+}
+
+/** The contacts of the second client come to the first, which keeps its own fields; the second is gone [340]. */
+function merge(context: Context, id: string, otherId: string): Answer {
+  checkPassword(context);
+  const client = findClient(context, id);
+  const other = findClient(context, otherId);
+  checkEdit(context.user, client);
+  checkEdit(context.user, other);
+  if (client !== other) mergeClients(context.app.store, client, other, context.now);
+  return answer.answerData(renderItem(client, context.query, context.base));
+}
+
+/** [345] */
+function listDocuments(context: Context, id: string): Answer {
+  const client = findClient(context, id);
+  checkView(context.user, client);
+  return answer.answerData(renderDocumentList(client, context.base));
+}
+
+/** There is nobody here to ask about taxes: the client as it is [398-403]. */
+function updateTaxData(context: Context, id: string): Answer {
+  const client = findClient(context, id);
+  checkEdit(context.user, client);
+  return answer.answerData(renderItem(client, context.query, context.base));
 }
 
 /** Says that a file is HTML [177, 178]. */

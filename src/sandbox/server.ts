@@ -1,37 +1,51 @@
 /**
  * The sandbox: a local Invoice Ninja v5 clients API over HTTP that behaves like the measured server (FACTS.md), with its limits and
- * oddities, to rehearse against. Everything lives in memory and is gone at the end.
+ * oddities, to rehearse against. Everything lives in memory; with a data file it is there again at the next start.
  */
 
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { adoptClient } from './adopt.js';
 import type { Answer } from './answer.js';
-import { answerJson } from './answer.js';
+import type { Controls } from './control.js';
+import { control } from './control.js';
+import type { Saver } from './data-file.js';
+import { loadState, openSaver, saveState } from './data-file.js';
 import type { PersonEdit } from './edit.js';
 import { editClient, seedClient } from './edit.js';
 import type { FaultRule } from './faults.js';
-import { Faults, readFaultRules } from './faults.js';
+import { Faults } from './faults.js';
 import { renderClient } from './render.js';
 import { respond } from './respond.js';
 import type { App } from './routes.js';
 import { inventClients } from './seed.js';
 import type { SeedClient } from './seed.js';
 import { sendAnswer } from './send.js';
+import type { CompanySettings } from './store.js';
 import { Store } from './store.js';
 import { Throttle } from './throttle.js';
 import type { Tokens } from './users.js';
 import { nameTokens } from './users.js';
+import type { Input } from './value.js';
+
+export type { SeedClient } from './seed.js';
 
 export interface SandboxOptions {
   /** 0 = any. */
   readonly port?: number;
   /** The admin's token. */
   readonly token?: string;
-  /** How many invented clients to start with. */
+  /** How many invented clients to start with; none when the data file has a state already. */
   readonly clients?: number;
+  /** Keeps the state between starts: written at the end, and every few seconds while something changes. */
+  readonly dataFile?: string;
+  /** Hears of what goes wrong with the data file in between; at the end `close` throws it. */
+  readonly onProblem?: (error: unknown) => void;
+  /** What clients without a country or currency of their own get. */
+  readonly company?: CompanySettings;
   readonly mode?: 'selfhost' | 'hosted';
   /** Requests per window and address. Default: none in selfhost, 500 in hosted mode. */
   readonly rateLimit?: number;
@@ -51,7 +65,7 @@ interface LoggedRequest {
 }
 
 /** A client as the API shows it. */
-interface WireClient {
+export interface WireClient {
   readonly id: string;
   readonly name: string;
   readonly number: string;
@@ -71,10 +85,19 @@ export interface Sandbox {
   readonly tokens: Tokens;
   /** The last ten thousand, newest last. Control requests are not among them. */
   readonly requests: readonly LoggedRequest[];
+  /** Of the admin's company, in all states. */
+  readonly clientCount: number;
   /** All clients of the admin's company, in all states. */
   clients(): readonly WireClient[];
   /** Creates clients with the rules of a POST, plus `archived`, `deleted` and `balance`. Returns the ids; throws what the POST would refuse. */
   seed(clients: readonly SeedClient[]): readonly string[];
+  /**
+   * Takes over clients of another server as its lists show them: ids, keys, numbers, settings, state and times stay as they are.
+   * Throws an `Error` for what is no client, or when an id is taken.
+   */
+  adopt(clients: Iterable<Input>): void;
+  /** From now on keeps the state in this file, as with `dataFile`, whatever the file held. @throws SyncError `state-unusable` */
+  keepIn(file: string): Promise<void>;
   /** An edit by a person in the web application. */
   edit(id: string, edit: PersonEdit): void;
   fault(rule: FaultRule): void;
@@ -87,8 +110,9 @@ const DEFAULT_TOKEN = 'sandbox-admin-token';
 const LOG_MAX = 10_000;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
+/** @throws SyncError `state-unusable` when the data file cannot be used */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const world = createWorld(options);
+  const world = await createWorld(options);
   const stop = new AbortController();
   const server = createServer((request, response) => {
     serve(world, request, response, stop.signal).catch(() => response.destroy());
@@ -96,26 +120,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   server.keepAliveTimeout = 60_000;
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
-  seedWorld(world, inventClients(options.clients ?? 0));
+  let closed: Promise<void> | undefined;
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tokens: world.tokens,
     get requests() {
       return world.requests;
     },
+    get clientCount() {
+      return world.app.store.companies[0].clients.length;
+    },
     clients: () => showClients(world),
     seed: (clients) => seedWorld(world, clients),
-    edit: (id, edit) => editClient(world.app.store, id, edit, Math.floor(world.now() / 1000)),
+    adopt: (clients) => adoptAll(world, clients),
+    keepIn: (file) => keepWorld(world, file),
+    edit: (id, edit) => editWorld(world, id, edit),
     fault: (rule) => world.faults.add(rule),
     reset: () => resetWorld(world),
-    close: async () => {
-      stop.abort();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => (closed ??= closeServer(world, server, stop)),
   };
+}
+
+async function closeServer(world: World, server: Server, stop: AbortController): Promise<void> {
+  stop.abort();
+  const ended = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await ended;
+  await world.saver?.close();
 }
 
 interface World {
@@ -125,18 +157,32 @@ interface World {
   readonly now: () => number;
   app: App;
   requests: LoggedRequest[];
+  saver: Saver | undefined;
 }
 
-function createWorld(options: SandboxOptions): World {
+async function createWorld(options: SandboxOptions): Promise<World> {
+  const { dataFile } = options;
   const tokens = nameTokens(options.token ?? DEFAULT_TOKEN);
   const now = options.now ?? Date.now;
-  return { options, tokens, faults: new Faults(), now, app: createApp(options, tokens, now), requests: [] };
+  const kept = dataFile === undefined ? undefined : await loadState(dataFile);
+  const app = createApp(options, tokens, now, kept ?? new Store(options.company));
+  const world: World = { options, tokens, faults: new Faults(), now, app, requests: [], saver: undefined };
+  if (kept === undefined) seedWorld(world, inventClients(options.clients ?? 0));
+  if (dataFile !== undefined) await keepWorld(world, dataFile);
+  return world;
 }
 
-function createApp(options: SandboxOptions, tokens: Tokens, now: () => number): App {
+async function keepWorld(world: World, file: string): Promise<void> {
+  const { onProblem = () => undefined } = world.options;
+  // Now rather than at the end: a folder that cannot be written to is found before anybody works.
+  await saveState(file, world.app.store);
+  world.saver = openSaver(file, () => world.app.store, onProblem);
+}
+
+function createApp(options: SandboxOptions, tokens: Tokens, now: () => number, store: Store): App {
   const isHosted = options.mode === 'hosted';
   return {
-    store: new Store(),
+    store,
     throttle: new Throttle(options.windowMs ?? 60_000),
     tokens,
     isHosted,
@@ -146,9 +192,11 @@ function createApp(options: SandboxOptions, tokens: Tokens, now: () => number): 
 }
 
 function resetWorld(world: World): void {
-  world.app = createApp(world.options, world.tokens, world.now);
+  const store = new Store(world.options.company);
+  world.app = createApp(world.options, world.tokens, world.now, store);
   world.faults.clear();
   world.requests = [];
+  world.saver?.touch();
 }
 
 function seedWorld(world: World, clients: Iterable<SeedClient>): readonly string[] {
@@ -156,7 +204,19 @@ function seedWorld(world: World, clients: Iterable<SeedClient>): readonly string
   const now = Math.floor(world.now() / 1000);
   const ids: string[] = [];
   for (const client of clients) ids.push(seedClient(store, store.companies[0], client, now));
+  world.saver?.touch();
   return ids;
+}
+
+function adoptAll(world: World, clients: Iterable<Input>): void {
+  const { store } = world.app;
+  for (const client of clients) adoptClient(store, store.companies[0], client);
+  world.saver?.touch();
+}
+
+function editWorld(world: World, id: string, edit: PersonEdit): void {
+  editClient(world.app.store, id, edit, Math.floor(world.now() / 1000));
+  world.saver?.touch();
 }
 
 function showClients(world: World): readonly WireClient[] {
@@ -174,15 +234,32 @@ async function serve(
   const path = request.url ?? '/';
   const body = await readBody(request);
   if (path.startsWith('/_sandbox/')) {
-    await sendAnswer(request, response, () => control(world, method, path, body), [], stop);
+    await sendAnswer(request, response, () => control(controlsOf(world), method, path, body), [], stop);
     return;
   }
   const faults = world.faults.strike(method, path);
   const ip = request.socket.remoteAddress ?? '';
   const call = { method, path, headers: request.headers, body, ip };
-  const status = await sendAnswer(request, response, () => respond(world.app, call), faults, stop);
+  const act = (): Answer => {
+    const answer = respond(world.app, call);
+    if (method !== 'GET' && method !== 'HEAD') world.saver?.touch();
+    return answer;
+  };
+  const status = await sendAnswer(request, response, act, faults, stop);
   world.requests.push({ method, path, status, atMs: world.now() });
   if (world.requests.length > 2 * LOG_MAX) world.requests = world.requests.slice(-LOG_MAX);
+}
+
+function controlsOf(world: World): Controls {
+  return {
+    reset: (clients) => {
+      resetWorld(world);
+      return seedWorld(world, inventClients(clients)).length;
+    },
+    addFaults: (rules) => rules.forEach((rule) => world.faults.add(rule)),
+    clearFaults: () => world.faults.clear(),
+    edit: (id, edit) => editWorld(world, id, edit),
+  };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -194,39 +271,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** The control endpoints: no token, a plain 400 with a text for what cannot be done. */
-function control(world: World, method: string, path: string, body: Buffer): Answer {
-  try {
-    if (method !== 'POST') return refuseControl('Control requests are POST.');
-    const value: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
-    switch (path) {
-      case '/_sandbox/reset': {
-        resetWorld(world);
-        const { clients = 0 } = value as { readonly clients?: number };
-        return answerJson(JSON.stringify({ clients: seedWorld(world, inventClients(clients)).length }));
-      }
-      case '/_sandbox/faults': {
-        const rules = readFaultRules(value);
-        if (typeof rules === 'string') return refuseControl(rules);
-        if (rules.length === 0) world.faults.clear();
-        for (const rule of rules) world.faults.add(rule);
-        return answerJson(JSON.stringify({ added: rules.length }));
-      }
-      case '/_sandbox/edit': {
-        const { id, ...edit } = value as PersonEdit & { readonly id: string };
-        editClient(world.app.store, id, edit, Math.floor(world.now() / 1000));
-        return answerJson('{}');
-      }
-      default:
-        return refuseControl('There are /_sandbox/reset, /_sandbox/faults and /_sandbox/edit.');
-    }
-  } catch (error) {
-    return refuseControl(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function refuseControl(message: string): Answer {
-  return answerJson(JSON.stringify({ message }), 400);
 }

@@ -3,8 +3,8 @@
 import { foldKey } from '../plan/fold.js';
 import type { ClientText } from './columns.js';
 import { CLIENT_TEXTS } from './columns.js';
-import { encodeId } from './ids.js';
 import { breakDown } from './refusal.js';
+import { idOf } from './shelf.js';
 import type { StoredClient } from './store.js';
 import type { Input } from './value.js';
 
@@ -36,8 +36,8 @@ export function sortClients(clients: readonly StoredClient[], query: Input): rea
   if (order.length === 2 && column !== undefined)
     sorted = sortBy(clients, findKey(column), direction === 'asc' ? 1 : -1);
   const first = query['with'];
-  if (typeof first !== 'string' || !sorted.some((client) => encodeId(client.id) === first)) return sorted;
-  return sorted.toSorted((a, b) => Number(encodeId(b.id) === first) - Number(encodeId(a.id) === first));
+  if (typeof first !== 'string' || !sorted.some((client) => idOf(client) === first)) return sorted;
+  return sorted.toSorted((a, b) => Number(idOf(b) === first) - Number(idOf(a) === first));
 }
 
 function findKey(column: string): SortKey {

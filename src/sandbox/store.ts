@@ -5,9 +5,10 @@
 
 import assert from 'node:assert';
 
-import { foldKey } from '../plan/fold.js';
 import type { ClientText, ContactText } from './columns.js';
 import { decodeId } from './ids.js';
+import { KeyIndex } from './key-index.js';
+import { Shelf } from './shelf.js';
 
 export interface StoredDocument {
   readonly id: number;
@@ -22,8 +23,16 @@ export interface StoredDocument {
   readonly createdAt: number;
 }
 
+/** What a client or a contact brought along from another server and the sandbox only shows. */
+export interface Origin {
+  readonly id: string;
+  /** By the name of the field. */
+  readonly shown: Readonly<Record<string, unknown>>;
+}
+
 export interface StoredContact {
   readonly id: number;
+  readonly origin?: Origin;
   client: StoredClient;
   readonly texts: Partial<Record<ContactText, string>>;
   isPrimary: boolean;
@@ -35,6 +44,7 @@ export interface StoredContact {
 
 export interface StoredClient {
   readonly id: number;
+  readonly origin?: Origin;
   readonly company: Company;
   /** Blank ones are absent. Numbers go through `setText`, which keeps the indexes. */
   readonly texts: Readonly<Partial<Record<ClientText, string>>>;
@@ -60,38 +70,54 @@ export interface Company {
   readonly id: number;
   /** The owner, who creates everything. */
   readonly userId: number;
-  readonly currencyId: string;
-  readonly countryId: string;
+  currencyId: string;
+  countryId: string;
   /** By id, in all states. */
   clients: StoredClient[];
-  readonly numbers: Map<string, StoredClient>;
-  readonly idNumbers: Map<string, StoredClient>;
+  readonly numbers: KeyIndex;
+  readonly idNumbers: KeyIndex;
   /** The next automatic number to try. */
   nextNumber: number;
 }
 
+export interface CompanySettings {
+  /** Ids as in the statics. */
+  readonly countryId: string;
+  readonly currencyId: string;
+}
+
 export class Store {
-  readonly companies: readonly [Company, Company] = [createCompany(1, 1), createCompany(2, 5)];
-  readonly #clients: (StoredClient | undefined)[] = [undefined];
-  readonly #contacts: (StoredContact | undefined)[] = [undefined];
-  readonly #documents: (StoredDocument | undefined)[] = [undefined];
+  readonly companies: readonly [Company, Company];
+  readonly clients = new Shelf<StoredClient>();
+  readonly contacts = new Shelf<StoredContact>();
+  readonly documents = new Shelf<StoredDocument>();
+  /** Users and groups that copied clients name: ids, though nobody here can decode them. */
+  readonly references = new Set<string>();
   readonly #settings = new Map<string, string>();
 
+  constructor(settings: CompanySettings = { countryId: '840', currencyId: '1' }) {
+    this.companies = [createCompany(1, 1, settings), createCompany(2, 5, settings)];
+  }
+
   findClient(id: string): StoredClient | undefined {
-    return this.#clients[decodeId(id) ?? 0];
+    return this.clients.find(id);
   }
 
   findContact(id: unknown): StoredContact | undefined {
-    return typeof id === 'string' ? this.#contacts[decodeId(id) ?? 0] : undefined;
+    return typeof id === 'string' ? this.contacts.find(id) : undefined;
   }
 
   findDocument(id: string): StoredDocument | undefined {
-    return this.#documents[decodeId(id) ?? 0];
+    return this.documents.find(id);
+  }
+
+  isReference(id: string): boolean {
+    return decodeId(id) !== undefined || this.references.has(id);
   }
 
   addClient(company: Company, texts: Partial<Record<ClientText, string>>, now: number): StoredClient {
     const client: StoredClient = {
-      id: this.#clients.length,
+      id: this.clients.next,
       company,
       texts: {},
       settings: '{}',
@@ -106,7 +132,7 @@ export class Store {
       updatedAt: now,
       contacts: [],
     };
-    this.#clients.push(client);
+    this.clients.put(client);
     company.clients.push(client);
     for (const [column, text] of Object.entries(texts)) setText(client, column as ClientText, text);
     return client;
@@ -114,7 +140,7 @@ export class Store {
 
   addContact(client: StoredClient, now: number): StoredContact {
     const contact: StoredContact = {
-      id: this.#contacts.length,
+      id: this.contacts.next,
       client,
       texts: {},
       isPrimary: false,
@@ -123,13 +149,13 @@ export class Store {
       createdAt: now,
       updatedAt: now,
     };
-    this.#contacts.push(contact);
+    this.contacts.put(contact);
     client.contacts.push(contact);
     return contact;
   }
 
   removeContact(contact: StoredContact): void {
-    this.#contacts[contact.id] = undefined;
+    this.contacts.remove(contact);
     contact.client.contacts = contact.client.contacts.filter((other) => other !== contact);
   }
 
@@ -141,19 +167,19 @@ export class Store {
   }
 
   addDocument(client: StoredClient, document: Omit<StoredDocument, 'id' | 'clientId'>): void {
-    const stored = { ...document, id: this.#documents.length, clientId: client.id };
-    this.#documents.push(stored);
+    const stored = { ...document, id: this.documents.next, clientId: client.id };
+    this.documents.put(stored);
     client.documents = [...(client.documents ?? []), stored];
   }
 
   findOwner(document: StoredDocument): StoredClient {
-    const client = this.#clients[document.clientId];
+    const client = this.clients.at(document.clientId);
     assert(client !== undefined, 'a document belongs to a client');
     return client;
   }
 
   removeDocument(document: StoredDocument): void {
-    this.#documents[document.id] = undefined;
+    this.documents.remove(document);
     const client = this.findOwner(document);
     client.documents = client.documents?.filter((other) => other !== document) ?? [];
   }
@@ -162,9 +188,9 @@ export class Store {
   purgeClient(client: StoredClient): void {
     setText(client, 'number', '');
     setText(client, 'id_number', '');
-    for (const contact of client.contacts) this.#contacts[contact.id] = undefined;
-    for (const document of client.documents ?? []) this.#documents[document.id] = undefined;
-    this.#clients[client.id] = undefined;
+    for (const contact of client.contacts) this.contacts.remove(contact);
+    for (const document of client.documents ?? []) this.documents.remove(document);
+    this.clients.remove(client);
     client.company.clients = client.company.clients.filter((other) => other !== client);
   }
 
@@ -182,15 +208,14 @@ export class Store {
   }
 }
 
-function createCompany(id: number, userId: number): Company {
+function createCompany(id: number, userId: number, settings: CompanySettings): Company {
   return {
     id,
     userId,
-    currencyId: '1',
-    countryId: '840',
+    ...settings,
     clients: [],
-    numbers: new Map(),
-    idNumbers: new Map(),
+    numbers: new KeyIndex(),
+    idNumbers: new KeyIndex(),
     nextNumber: 1,
   };
 }
@@ -202,9 +227,8 @@ export function setText(client: StoredClient, column: ClientText, text: string):
   if (before === text) return false;
   if (column === 'number' || column === 'id_number') {
     const index = column === 'number' ? client.company.numbers : client.company.idNumbers;
-    const key = foldKey(before);
-    if (before !== '' && index.get(key) === client) index.delete(key);
-    if (text !== '') index.set(foldKey(text), client);
+    if (before !== '') index.remove(before, client);
+    if (text !== '') index.add(text, client);
   }
   if (text === '') delete texts[column];
   else texts[column] = text;
@@ -216,7 +240,7 @@ export function takeNumber(company: Company): string {
   for (;;) {
     const number = String(company.nextNumber).padStart(4, '0');
     company.nextNumber++;
-    if (!company.numbers.has(foldKey(number))) return number;
+    if (company.numbers.find(number).length === 0) return number;
   }
 }
 

@@ -8,8 +8,7 @@ import { saveContacts } from './contacts.js';
 import { readReference, readSettings, readTexts, REFERENCES } from './create.js';
 import { breakDown, Refusal } from './refusal.js';
 import type { Store, StoredClient } from './store.js';
-import { setText, takeNumber } from './store.js';
-import { foldKey } from '../plan/fold.js';
+import { setText, sortContacts, takeNumber } from './store.js';
 import type { Input } from './value.js';
 import { isObject, toFlag } from './value.js';
 import { validateClient } from './validate.js';
@@ -26,8 +25,7 @@ export function updateClient(store: Store, client: StoredClient, input: Input, n
   const texts = readTexts(input);
   if (texts.country_id === '') texts.country_id = client.company.countryId;
   if (texts.number === '') texts.number = takeNumber(client.company);
-  const holder = client.company.numbers.get(foldKey(cutText('number', texts.number ?? '')));
-  if (texts.number !== undefined && holder !== undefined && holder !== client) throw breakDown();
+  if (client.company.numbers.findOther(cutText('number', texts.number ?? ''), client) !== undefined) throw breakDown();
 
   let isChanged = false;
   for (const [column, text] of Object.entries(texts) as [ClientText, string][]) {
@@ -43,7 +41,7 @@ export function updateClient(store: Store, client: StoredClient, input: Input, n
   }
   for (const [field, property] of REFERENCES) {
     if (input[field] === undefined) continue;
-    const id = input[field] === null ? '' : readReference(input[field]);
+    const id = input[field] === null ? '' : readReference(store, input[field]);
     if (id === client[property]) continue;
     client[property] = id;
     isChanged = true;
@@ -54,6 +52,17 @@ export function updateClient(store: Store, client: StoredClient, input: Input, n
 
   if (isChanged) client.updatedAt = now;
   if ('contacts' in input) saveContacts(store, client, input['contacts'], now);
+}
+
+/** Each contact that moves keeps its mark as the primary one [340]. */
+export function mergeClients(store: Store, client: StoredClient, other: StoredClient, now: number): void {
+  for (const contact of other.contacts) {
+    store.moveContact(contact, client);
+    contact.updatedAt = now;
+  }
+  sortContacts(client);
+  store.purgeClient(other);
+  client.updatedAt = now;
 }
 
 /** Again and again without effect, as the archiving of what is archived or deleted [279-285, 333]. */

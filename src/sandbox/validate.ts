@@ -3,7 +3,6 @@
  * itself breaks it later (create.ts, update.ts).
  */
 
-import { foldKey } from '../plan/fold.js';
 import { COUNTRIES } from '../mapping/data/countries.js';
 import { breakDown, refuseFields } from './refusal.js';
 import type { Company, StoredClient } from './store.js';
@@ -38,9 +37,8 @@ export function validateClient(input: Input, company: Company, self?: StoredClie
     ['number', company.numbers, 'number'],
     ['id_number', company.idNumbers, 'id number'],
   ] as const) {
-    const text = toText(input[field]);
-    const holder = text === '' ? undefined : index.get(foldKey(text));
-    if (holder !== undefined && holder !== self) errors[field] = [`The ${name} has already been taken.`];
+    if (index.findOther(toText(input[field]), self) !== undefined)
+      errors[field] = [`The ${name} has already been taken.`];
   }
   for (const [field, name] of [
     ['country_id', 'country id'],

@@ -1,6 +1,8 @@
 /** Requests over real connections to a scripted server: headers, what is sent again, and what never. */
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { FormData } from 'undici';
+import type { HttpRequest } from '../../src/ninja/http.js';
 import { createThrottle } from '../../src/push/throttle.js';
 import type { Step } from './scripted-server.js';
 import { closeAll, connect, done, failure, read, scene, TOKEN, write } from './scripted-target.js';
@@ -39,6 +41,29 @@ describe('a request', () => {
     expect(reports.map((report) => report.status)).toEqual([200, 500, 200]);
     expect(reports[0]).toMatchObject({ method: 'GET', path: '/api/v1/clients?per_page=1' });
     expect(reports.every((report) => report.ms >= 0)).toBe(true);
+  });
+});
+
+describe('a form', () => {
+  const form = new FormData();
+  form.set('_method', 'PUT');
+
+  it('goes by POST', async () => {
+    const { server, http } = await scene([done]);
+    await http.send({ method: 'POST', path: '/clients/a/upload', form, reads: false });
+    expect(server.received[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
+    expect(server.received[0]?.body).toContain('PUT');
+  });
+
+  it('by PUT would change nothing, so it is stopped', async () => {
+    const { server, http } = await scene([done]);
+    // @ts-expect-error a form has no other method
+    const put: HttpRequest = { method: 'PUT', path: '/clients/a', form, reads: false };
+    await expect(http.send(put)).rejects.toThrow(/form goes by POST/);
+    // @ts-expect-error nor does it go along with a body
+    const both: HttpRequest = { method: 'POST', path: '/clients', form, body: {}, reads: false };
+    expect(both.path).toBe('/clients');
+    expect(server.received).toEqual([]);
   });
 });
 

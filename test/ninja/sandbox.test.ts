@@ -70,6 +70,35 @@ describe('the clients of the sandbox', () => {
     expect((await ninja.list({ idNumber: 'a-1' })).clients.map((client) => client.id)).toEqual([created.id]);
   });
 
+  it('get a group or a column in one call, and a token that may not is told so', async () => {
+    const sandbox = await startTarget({ clients: 3 });
+    const ninja = connect(sandbox);
+    const ids = sandbox.clients().map((client) => client.id);
+    const notes = { action: 'bulk_update', column: 'public_notes', value: ' Net <b>14</b> ' } as const;
+    expect(await ninja.bulk(notes, ids)).toHaveLength(3);
+    // Any id that can be decoded will do for a group.
+    const [groupId = ''] = ids;
+    const group = { action: 'assign_group', groupSettingsId: groupId } as const;
+    expect((await ninja.bulk(group, ids)).every((client) => client.group_settings_id === groupId)).toBe(true);
+    const nowhere = ninja.bulk({ action: 'assign_group', groupSettingsId: 'zzzzzzzzzz' }, ids);
+    await expect(nowhere).rejects.toMatchObject({ hint: expect.stringMatching(/no such value/) });
+    const country = { action: 'bulk_update', column: 'country_id', value: '276' } as const;
+    expect((await ninja.bulk(country, ids)).every((client) => client.country_id === '276')).toBe(true);
+
+    const viewer = connect(sandbox, { token: sandbox.tokens.view_only });
+    const gold = { action: 'bulk_update', column: 'custom_value1', value: 'gold' } as const;
+    await expect(viewer.bulk(gold, ids)).rejects.toMatchObject({
+      code: 'target-permission',
+      details: { missing: ids },
+    });
+    expect((await ninja.show(ids[0] ?? '')).custom_value1).toBe('');
+  });
+
+  it('live on a server whose health can be asked for', async () => {
+    const ninja = connect(await startTarget());
+    expect(await ninja.health()).toEqual({ healthy: true, queue: 'sync', version: '5.10.17' });
+  });
+
   it('are read in all states, once each, and equal to what the sandbox holds', async () => {
     const sandbox = await startTarget({ clients: 730 });
     sandbox.seed([

@@ -2,7 +2,7 @@
 
 import type { Change, ChangeKind, Outcome, OutcomeKind, PlanSummary } from '../../src/plan/change.js';
 import type { Client } from '../../src/plan/client.js';
-import type { PlanParts, RequestStatistics, RowOutcomes, RunFile } from '../../src/run/store.js';
+import type { PlannedChange, PlanParts, RequestStatistics, RowOutcomes, RunFile } from '../../src/run/store.js';
 
 export const NO_PARTS: PlanParts = {
   changes: [],
@@ -67,6 +67,11 @@ export function buildChange(seq: number, kind: ChangeKind = 'update', over: Part
     before,
     ...over,
   };
+}
+
+/** Changes as a plan hands them to the store. */
+export function toPlanned(changes: readonly Change[]): readonly PlannedChange[] {
+  return changes.map((change) => ({ seq: change.seq, body: JSON.stringify(change) }));
 }
 
 export function buildOutcome(seq: number, kind: OutcomeKind = 'updated', over: Partial<Outcome> = {}): Outcome {

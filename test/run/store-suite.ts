@@ -17,6 +17,7 @@ import {
   buildRowOutcomes,
   buildStatistics,
   buildSummary,
+  toPlanned,
   NO_PARTS,
 } from './build.js';
 import { compile } from './compile.js';
@@ -198,8 +199,15 @@ export function describeStore(engine: Engine): void {
           buildChange(4, 'archive', { rows: [], fields: [] }),
           buildChange(5, 'delete'),
         ];
-        await store.savePlan(first.id, { ...NO_PARTS, changes, rejects, warnings, skips, skippedRecords });
-        await store.savePlan(second.id, { ...NO_PARTS, changes: [buildChange(1)] });
+        await store.savePlan(first.id, {
+          ...NO_PARTS,
+          changes: toPlanned(changes),
+          rejects,
+          warnings,
+          skips,
+          skippedRecords,
+        });
+        await store.savePlan(second.id, { ...NO_PARTS, changes: toPlanned([buildChange(1)]) });
         await reopen();
         expect(await collect(store.readChanges(first.id))).toEqual(
           changes.map((change) => ({ change, status: 'planned', outcome: null })),
@@ -220,7 +228,7 @@ export function describeStore(engine: Engine): void {
           ...rejects[0]!,
           row: { file: 0, line: total - index },
         }));
-        await store.savePlan(id, { ...NO_PARTS, changes: descending, rejects: many });
+        await store.savePlan(id, { ...NO_PARTS, changes: toPlanned(descending), rejects: many });
         const seen: number[] = [];
         for await (const { change } of store.readChanges(id, 'planned')) {
           seen.push(change.seq);
@@ -247,7 +255,7 @@ export function describeStore(engine: Engine): void {
           throw new Error('the plan broke off');
         }
         const changes = Array.from({ length: 450 }, (_, index) => buildChange(index + 1));
-        const parts = { ...NO_PARTS, changes, rejects, matchedIds: ['a'] };
+        const parts = { ...NO_PARTS, changes: toPlanned(changes), rejects, matchedIds: ['a'] };
         await expect(store.savePlan(id, { ...parts, skippedRecords: breaking() })).rejects.toThrow('broke off');
         expect(await collect(store.readChanges(id))).toEqual([]);
         expect(await collect(store.readRejects(id))).toEqual([]);
@@ -263,7 +271,7 @@ export function describeStore(engine: Engine): void {
 
       beforeEach(async () => {
         id = (await store.createRun(ACME)).id;
-        await store.savePlan(id, { ...NO_PARTS, changes: [1, 2, 3].map((seq) => buildChange(seq)) });
+        await store.savePlan(id, { ...NO_PARTS, changes: toPlanned([1, 2, 3].map((seq) => buildChange(seq))) });
       });
 
       it('notes what is being sent and what became of it', async () => {
@@ -351,7 +359,7 @@ export function describeStore(engine: Engine): void {
 
       it('keeps an outcome that was noted when the process is killed right after', async () => {
         const { id } = await store.createRun(ACME);
-        await store.savePlan(id, { ...NO_PARTS, changes: [1, 2, 3].map((seq) => buildChange(seq)) });
+        await store.savePlan(id, { ...NO_PARTS, changes: toPlanned([1, 2, 3].map((seq) => buildChange(seq))) });
         await store.close();
         const child = startOther(`
           await store.beginChanges(${id}, [1, 2]);
@@ -374,7 +382,7 @@ export function describeStore(engine: Engine): void {
         const child = startOther(`
           const change = ${JSON.stringify(buildChange(1))};
           function* changes() {
-            for (let seq = 1; seq <= 5000; seq++) yield { ...change, seq };
+            for (let seq = 1; seq <= 5000; seq++) yield { seq, body: JSON.stringify({ ...change, seq }) };
             process.kill(process.pid, 'SIGKILL');
           }
           const none = [];
@@ -384,7 +392,7 @@ export function describeStore(engine: Engine): void {
 
         store = await engine.openStore(place);
         expect(await collect(store.readChanges(id))).toEqual([]);
-        await store.savePlan(id, { ...NO_PARTS, changes: [buildChange(1)] });
+        await store.savePlan(id, { ...NO_PARTS, changes: toPlanned([buildChange(1)]) });
         expect(await collect(store.readChanges(id))).toHaveLength(1);
       });
 

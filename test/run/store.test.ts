@@ -5,7 +5,7 @@ import SqliteFile from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SyncError } from '../../src/errors.js';
 import { openStore } from '../../src/run/sqlite-store.js';
-import { buildChange, buildOutcome, NO_PARTS } from './build.js';
+import { buildChange, buildOutcome, NO_PARTS, toPlanned } from './build.js';
 import { describeStore } from './store-suite.js';
 
 const makeFolder = (): string => mkdtempSync(path.join(tmpdir(), 'ninja-sync-store-'));
@@ -106,11 +106,11 @@ describe('where the SQLite store is', () => {
     const { id } = await store.createRun({ job: 'acme', target: 'x', files: [] });
     await store.savePlan(id, {
       ...NO_PARTS,
-      changes: Array.from({ length: 500 }, (_, index) => buildChange(index + 1)),
+      changes: toPlanned(Array.from({ length: 500 }, (_, index) => buildChange(index + 1))),
     });
     await store.close();
     const file = openSync(path.join(folder, 'state.db'), 'r+');
-    writeSync(file, Buffer.alloc(200_000, 0xa5), 0, 200_000, 4096);
+    writeSync(file, Buffer.alloc(200_000, 0xa5), 0, 200_000, 16_384);
 
     const refusal = await (async () => {
       const damaged = await openStore({ dataDir: folder });
@@ -139,7 +139,7 @@ describe('where the SQLite store is', () => {
   it('waits for another writer, and says that the file is locked when it takes too long', async () => {
     const store = await openStore({ dataDir: folder }, 200);
     const { id } = await store.createRun({ job: 'acme', target: 'x', files: [] });
-    await store.savePlan(id, { ...NO_PARTS, changes: [buildChange(1)] });
+    await store.savePlan(id, { ...NO_PARTS, changes: toPlanned([buildChange(1)]) });
     const other = new SqliteFile(path.join(folder, 'state.db'));
     other.exec('begin immediate');
     await expect(store.finishChanges(id, [buildOutcome(1)])).rejects.toMatchObject({

@@ -43,7 +43,8 @@ async function plan(session: Session, options: PlanOptions, given: readonly stri
   return exitCodeOf(run);
 }
 
+/** A command at the end of a sentence loses the full stop: people copy it. */
 export function tellNext({ io }: Session, run: Run): void {
-  for (const step of nextSteps(run, [])) io.talk(`Next: ${step.replaceAll('`', '')}`);
+  for (const step of nextSteps(run, [])) io.talk(`Next: ${step.replace(/`\.$/, '').replaceAll('`', '')}`);
   if (run.folder !== null) io.talk(`Report: ${run.folder}/report.html`);
 }

@@ -72,6 +72,8 @@ export const invoiceninjaContacts: Layout = {
       },
     ],
     group: { 'first-of': ['Client Number', 'Client Name'] },
+    // Our own export of this layout (`ninja-sync clients --csv`) guards its cells; Invoice Ninja's does not.
+    apostropheGuard: 'formulas',
   },
   match: ['number', 'id_number', 'email'],
   source: 'invoiceninja/invoiceninja, app/Export/CSV/ContactExport.php',

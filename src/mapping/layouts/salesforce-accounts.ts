@@ -28,7 +28,19 @@ export const salesforceAccounts: Layout = {
       'LastModifiedDate',
       'SystemModstamp',
     ],
-    forbidden: ['Email', 'FirstName', 'LastName', 'First Name', 'Last Name', 'EmailID', 'emailAddress', 'Contact ID'],
+    forbidden: [
+      'Email',
+      'FirstName',
+      'LastName',
+      'First Name',
+      'Last Name',
+      'EmailID',
+      'emailAddress',
+      'Contact ID',
+      // SuiteCRM's accounts have the same addresses.
+      'Office Phone',
+      'Assigned User ID',
+    ],
   },
   mapping: {
     client: {

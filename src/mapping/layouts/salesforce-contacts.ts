@@ -56,6 +56,13 @@ export const salesforceContacts: Layout = {
     classification: { constant: 'individual' },
     phone: { 'first-of': ['Phone', 'MobilePhone', 'Mobile'] },
     address1: { split: { 'first-of': ['MailingStreet', 'Mailing Street'] }, by: '\n', part: 1 },
+    address2: {
+      join: [
+        { split: { 'first-of': ['MailingStreet', 'Mailing Street'] }, by: '\n', part: 2 },
+        { split: { 'first-of': ['MailingStreet', 'Mailing Street'] }, by: '\n', part: 3 },
+      ],
+      with: ', ',
+    },
     city: { 'first-of': ['MailingCity', 'Mailing City'] },
     state: { 'first-of': ['MailingStateCode', 'MailingState', 'Mailing State/Province'] },
     postal_code: { 'first-of': ['MailingPostalCode', 'Mailing Zip/Postal Code'] },

@@ -29,7 +29,7 @@ import type { Normalised } from './problem.js';
 import { sizeId } from './size.js';
 
 export type { CellProblem, Normalised } from './problem.js';
-export { cleanText, isPlaceholder, stripApostrophe, stripGuard } from './text.js';
+export { cleanText, isPlaceholder, stripApostrophe, stripFormulaGuard, stripGuard } from './text.js';
 
 export type Normaliser = (raw: string) => Normalised;
 

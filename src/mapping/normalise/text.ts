@@ -191,6 +191,16 @@ export function stripApostrophe(raw: string): string {
   return raw.charCodeAt(0) === 0x27 ? raw.slice(1) : raw;
 }
 
+const FORMULA_GUARD = /^'+[=+\-@\t\r]/;
+
+/**
+ * `'+49 30 1` is `+49 30 1`: the apostrophe keeps a spreadsheet from making a formula of it. Exactly one is removed, and
+ * only there, so that `'s-Hertogenbosch` stays and writing and reading are each other's inverse.
+ */
+export function stripFormulaGuard(raw: string): string {
+  return raw.charCodeAt(0) === 0x27 && FORMULA_GUARD.test(raw) ? raw.slice(1) : raw;
+}
+
 /** `clean` again and again until nothing changes: what one step uncovers, the next may have to clean. Each step shortens. */
 export function untilStable(raw: string, clean: (text: string) => string): string {
   let text = raw;

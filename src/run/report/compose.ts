@@ -2,6 +2,7 @@
 
 import type { RunReport } from './data.js';
 import type { Run, Store, StoredChange } from '../store.js';
+import { isRehearsal } from '../rehearsal-name.js';
 import { writeReport } from './write.js';
 
 /** More than this makes a page that no browser shows; the store has them all. */
@@ -44,6 +45,9 @@ async function take<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> 
 export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly string[] {
   const counts = run.summary?.counts;
   if (counts === undefined) return [];
+  // Its number may be that of another run in the real folder.
+  if (isRehearsal(run.target))
+    return ['This was a rehearsal on a copy. For real: `ninja-sync run` with the same files and job.'];
   const steps: string[] = [];
   const planned = counts.create + counts.update + counts.restore + counts.archive + counts.delete;
   const breaches = (run.summary?.guards ?? []).filter((guard) => !guard.ok);

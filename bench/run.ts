@@ -1,0 +1,68 @@
+/**
+ * `npm run bench`: what the README's figures come from.
+ *
+ *     npm run bench                               all of them
+ *     npm run bench -- parse --rows 100000 --rounds 7
+ *     npm run bench -- plan --rows 1000000 --rounds 3
+ *     npm run bench -- push --rows 1000
+ */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { JOB } from './formula.js';
+import { renderTable } from './measure.js';
+import type { Line } from './measure.js';
+import { benchParse } from './parse.js';
+import { benchPlan } from './plan.js';
+import { benchPush } from './push.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rows: { type: 'string' },
+    rounds: { type: 'string' },
+    /** The file's rows in another order than the target's clients. */
+    shuffled: { type: 'boolean', default: false },
+    /** Another build to measure. */
+    cli: { type: 'string', default: 'dist/cli/main.js' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const folder = await mkdtemp(path.join(tmpdir(), 'ninja-sync-bench-'));
+const jobPath = path.join(folder, 'bench.yaml');
+const cli = path.resolve(values.cli);
+const rounds = Number(values.rounds ?? 3);
+
+const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
+  parse: () =>
+    benchParse({ rows: Number(values.rows ?? 100_000), rounds: Number(values.rounds ?? 7), folder, jobPath }),
+  plan: async () => {
+    const lines: Line[] = [];
+    for (const rows of values.rows === undefined ? [100_000, 1_000_000] : [Number(values.rows)])
+      lines.push(...(await benchPlan({ rows, rounds, folder, jobPath, cli, shuffled: values.shuffled })));
+    return lines;
+  },
+  push: () => benchPush({ rows: Number(values.rows ?? 1000), folder, jobPath, cli }),
+};
+
+try {
+  await writeFile(jobPath, JOB);
+  const wanted = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+  if (!values.json) print(`Node ${process.version}, ${availableParallelism()} cores`);
+  for (const name of wanted) {
+    const bench = BENCHES[name];
+    if (bench === undefined) throw new Error(`There is no bench "${name}": ${Object.keys(BENCHES).join(', ')}.`);
+    const lines = await bench();
+    if (values.json) for (const line of lines) print(JSON.stringify(line));
+    else print(`\n${name}\n${renderTable(lines)}`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
