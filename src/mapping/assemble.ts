@@ -187,11 +187,13 @@ function compareContacts(one: ContactValues, other: ContactValues): number {
   return rank(one) - rank(other) || (contactKey(one) < contactKey(other) ? -1 : 1);
 }
 
-/** Same address, or without one the same everything. */
-function contactKey(contact: ContactValues): string {
-  return contact.email
-    ? `@${foldKey(contact.email)}`
-    : JSON.stringify(Object.entries(contact).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Same address, or without one the same name, phone and whatever else is said, in any spelling; flags say nothing here. */
+function contactKey({ is_primary: _, send_email: __, ...texts }: ContactValues): string {
+  if (texts.email) return `@${foldKey(texts.email)}`;
+  const filled = Object.entries(texts).filter(([, value]) => value !== '');
+  return JSON.stringify(
+    filled.map(([field, value]) => [field, foldKey(value)]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
 }
 
 function saysTheSame(one: ContactValues, other: ContactValues): boolean {
@@ -199,16 +201,23 @@ function saysTheSame(one: ContactValues, other: ContactValues): boolean {
   return [...names].every((name) => (one[name] ?? '') === (other[name] ?? ''));
 }
 
+/** Both in one; `null` when they have an address and disagree about the rest. Of two spellings always the same one stays. */
 function uniteContacts(one: ContactValues, other: ContactValues): ContactValues | null {
   const united: Partial<Record<ContactField, string>> = { ...one };
   for (const [name, value] of Object.entries(other)) {
     const field = name as ContactField;
     const known = united[field] ?? '';
     if (known === '') united[field] = value;
-    else if (field === 'email') united.email = known < value ? known : value;
-    else if (value !== '' && value !== known) return null;
+    else if (value === '' || value === known) continue;
+    else if (field === 'email' || !one.email) united[field] = pickOne(field, known, value);
+    else return null;
   }
   return united;
+}
+
+function pickOne(field: ContactField, one: string, other: string): string {
+  if (field === 'is_primary' || field === 'send_email') return 'true';
+  return one < other ? one : other;
 }
 
 function rejectRow(fragment: Fragment, code: Reject['code'], value: string, hint: string): Reject {

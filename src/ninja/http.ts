@@ -6,6 +6,7 @@
  */
 
 import { setMaxListeners } from 'node:events';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { FormData } from 'undici';
@@ -203,14 +204,19 @@ function judge(asked: Asked, answered: Answered, headers: Headers): Attempt {
 
 /** The whole body, in a time that does not depend on how slowly it drips. */
 async function readText(
-  body: { text(): Promise<string>; destroy(error: Error): unknown },
+  body: AsyncIterable<Buffer> & { destroy(error: Error): unknown },
   timeoutMs: number,
 ): Promise<string> {
   const late = setTimeout(() => {
     body.destroy(Object.assign(new Error('the answer took too long'), { code: 'UND_ERR_BODY_TIMEOUT' }));
   }, timeoutMs);
+  // Piece by piece: a page of 1000 clients has 3.4 MB, and to join its bytes first takes twice the memory.
+  const decoder = new StringDecoder('utf8');
+  let text = '';
   try {
-    return await body.text();
+    for await (const piece of body) text += decoder.write(piece);
+    text += decoder.end();
+    return text.startsWith('\ufeff') ? text.slice(1) : text;
   } finally {
     clearTimeout(late);
   }

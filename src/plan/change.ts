@@ -97,7 +97,7 @@ export interface PlanSummary {
   /** SHA-256 over the changes in order, hex. */
   readonly digest: string;
   readonly target: string;
-  /** The newest `updated_at` among the target's clients, Unix seconds: what is newer was changed after the plan. */
+  /** The newest `updated_at` of the target's clients before they were read, Unix seconds: what is newer may have changed since. */
   readonly newestUpdate: number;
   /** ISO 8601 UTC. */
   readonly plannedAt: string;

@@ -82,13 +82,11 @@ export function mergeContacts(
     else kept.push(values === undefined ? contact : (results.get(values) ?? contact));
   }
   const merged = [...kept, ...added];
-  const untouched =
-    removed.length === 0 &&
-    added.length === 0 &&
-    describeContacts(held, merged, removed).every((change) => change.kind === 'keep');
-  const asked = wanted.find((values) => values.is_primary === 'true');
+  const changes = describeContacts(held, merged, removed);
   // A list that nobody changes keeps its flags, whatever they are.
-  const after = untouched ? merged : settleFlags(merged, asked === undefined ? undefined : results.get(asked));
+  if (changes.every((change) => change.kind === 'keep')) return { after: merged, changes };
+  const asked = wanted.find((values) => values.is_primary === 'true');
+  const after = settleFlags(merged, asked === undefined ? undefined : results.get(asked));
   return { after, changes: describeContacts(held, after, removed) };
 }
 
@@ -137,8 +135,8 @@ class Pairing {
       const matches = this.#find(
         (contact) => (name === '' || nameOf(contact) === name) && saysTheSame(contact, values),
       );
-      const nameless = name === '' ? matches.filter((contact) => nameOf(contact) === '') : [];
-      const [match, second] = nameless.length > 0 ? nameless : matches;
+      const best = matches.toSorted((a, b) => strangeness(a, values) - strangeness(b, values));
+      const [match, second] = best;
       if (match !== undefined && (second === undefined || !removes)) this.#take(index, match);
     }
     return null;
@@ -148,7 +146,8 @@ class Pairing {
     for (const [index, values] of this.#open()) {
       const name = nameOf(values);
       if (name === '') continue;
-      const all = this.#find((contact) => nameOf(contact) === name);
+      // `Bob` as a last name is not `Bob` as a first name: together they would be a third name.
+      const all = this.#find((contact) => nameOf(contact) === name && nameOf(applyValues(contact, values)) === name);
       const samePhone = all.filter((contact) => contact.phone !== '' && contact.phone === values.phone);
       const matches = all.length > 1 && samePhone.length === 1 ? samePhone : all;
       // Somebody who is not named by an address of this file: two of them cannot be told apart.
@@ -184,12 +183,26 @@ class Pairing {
   }
 }
 
-function nameOf(contact: ContactValues | Contact): string {
+function nameOf(contact: Pick<ContactValues, 'first_name' | 'last_name'>): string {
   return foldKey(`${contact.first_name ?? ''} ${contact.last_name ?? ''}`.trim());
 }
 
-function countFilled(values: ContactValues): number {
-  return Object.values(values).filter((value) => value !== '').length;
+function countFilled({ is_primary: _, send_email: __, ...texts }: ContactValues): number {
+  return Object.values(texts).filter((value) => value !== '').length;
+}
+
+/** How much a contact has that the file does not say, and how many of its flags differ: the least strange one is meant. */
+function strangeness(contact: Contact, values: ContactValues): number {
+  const { first_name, last_name, email, phone } = contact;
+  const texts = [
+    nameOf(values) === '' ? `${first_name}${last_name}` : '',
+    values.email ? '' : email,
+    values.phone ? '' : phone,
+  ];
+  const flags = (['is_primary', 'send_email'] as const).filter(
+    (flag) => values[flag] !== undefined && values[flag] !== String(contact[flag]),
+  );
+  return 10 * texts.filter((text) => text !== '').length + flags.length;
 }
 
 function saysTheSame(contact: Contact, values: ContactValues): boolean {

@@ -18,12 +18,17 @@ import type { CodeTable } from '../ninja/codes.js';
 import { BATCH_MAX } from '../plan/requests.js';
 import type { Change, Outcome, OutcomeKind } from '../plan/change.js';
 import { LookBack } from './look-back.js';
+import type { Look } from './look-back.js';
 import { createBody, updateOf } from './payload.js';
 import { settleCreate, settleUpdate } from './settle.js';
 import { findDifference } from './verify.js';
 
 /** Failures in a row after which going on would only make more of them. */
 const FAILURES_IN_A_ROW_MAX = 10;
+
+const CHANGED_MEANWHILE = 'Somebody changed the client in Invoice Ninja after the plan was made: plan again.';
+const CREATED_MEANWHILE =
+  'A client with this e-mail address appeared in Invoice Ninja after the plan was made: plan again.';
 
 /** Errors about the target and not about one client: the rest stays unsent. */
 const STOPS_THE_RUN = new Set<SyncError['code']>([
@@ -50,7 +55,7 @@ export interface PushInput {
   readonly changes: AsyncIterable<Change>;
   readonly journal: Journal;
   readonly concurrency: number;
-  /** The newest `updated_at` of the snapshot that the plan was made from, Unix seconds. */
+  /** The newest `updated_at` at the target before the plan read it, Unix seconds. */
   readonly newestUpdate: number;
   /** ISO 8601 UTC. */
   readonly now: () => string;
@@ -112,25 +117,20 @@ class Pusher {
   /** Sees what changed; settles the last batch's writes; gives the changes whose clients nobody touched. */
   async lookBack(batch: readonly Change[]): Promise<readonly Change[]> {
     this.#throwIfStopped();
-    const moved = await this.#settleWrites(batch);
+    const { moved, there } = await this.#settleWrites(batch);
     const fresh: Change[] = [];
     for (const change of batch) {
-      if (change.clientId === null || !moved.has(change.clientId)) fresh.push(change);
-      else
-        await this.#finish(
-          change,
-          'skipped',
-          change.clientId,
-          'Somebody changed the client in Invoice Ninja after the plan was made: plan again.',
-        );
+      if (there.has(change)) await this.#finish(change, 'skipped', null, CREATED_MEANWHILE);
+      else if (change.clientId === null || !moved.has(change.clientId)) fresh.push(change);
+      else await this.#finish(change, 'skipped', change.clientId, CHANGED_MEANWHILE);
     }
     return fresh;
   }
 
-  async #settleWrites(batch: readonly Change[]): Promise<ReadonlySet<string>> {
-    const { moved, wrong } = await this.#look.look(batch);
-    for (const { change, clientId, reason } of wrong) await this.#finish(change, 'failed', clientId, reason);
-    return moved;
+  async #settleWrites(batch: readonly Change[]): Promise<Look> {
+    const look = await this.#look.look(batch);
+    for (const { change, clientId, reason } of look.wrong) await this.#finish(change, 'failed', clientId, reason);
+    return look;
   }
 
   #throwIfStopped(): void {

@@ -59,8 +59,12 @@ function writeRow(cells: readonly string[]): string {
   return `${cells.map(writeCell).join(',')}\n`;
 }
 
+const FORMULA = /^'*[=+\-@\t\r]/;
+/** `-5` is a number to a spreadsheet, and stays one. */
+const NEGATIVE = /^-\d+(?:\.\d+)?$/;
+
 /** An apostrophe that stands there already before such a sign gets a second one: one is removed when it is read. */
 function writeCell(text: string): string {
-  const cell = /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const cell = FORMULA.test(text) && !NEGATIVE.test(text) ? `'${text}` : text;
   return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -9,10 +9,21 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { assert } from '../errors.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
 import type { Change, Outcome, SkippedRecord } from '../plan/change.js';
+import { IdSet } from './id-set.js';
 import { toColumns, toRun } from './run-row.js';
 import type { RemarkKind, RunTable, StateDatabase } from './schema.js';
 import { mayBecome } from './status.js';
-import type { ChangeStatus, PartCounts, PlanParts, Run, RunFile, RunPatch, Store, StoredChange } from './store.js';
+import type {
+  ChangeStatus,
+  OwnedIds,
+  PartCounts,
+  PlanParts,
+  Run,
+  RunFile,
+  RunPatch,
+  Store,
+  StoredChange,
+} from './store.js';
 
 const ROWS_PER_INSERT = 200;
 const ROWS_PER_PAGE = 500;
@@ -105,12 +116,12 @@ export class KyselyStore implements Store {
   async countParts(runId: number): Promise<PartCounts> {
     const changes = await this.#database
       .selectFrom('changes')
-      .select((expression) => expression.fn.countAll<number>().as('count'))
+      .select((expression) => expression.fn.countAll().as('count'))
       .where('run_id', '=', runId)
       .executeTakeFirstOrThrow();
     const remarks = await this.#database
       .selectFrom('remarks')
-      .select((expression) => ['kind', expression.fn.countAll<number>().as('count')])
+      .select((expression) => ['kind', expression.fn.countAll().as('count')])
       .where('run_id', '=', runId)
       .groupBy('kind')
       .execute();
@@ -208,8 +219,8 @@ export class KyselyStore implements Store {
     });
   }
 
-  async readOwned(target: string, job: string): Promise<ReadonlySet<string>> {
-    const owned = new Set<string>();
+  async readOwned(target: string, job: string): Promise<OwnedIds> {
+    const owned = new IdSet();
     let after = '';
     for (;;) {
       const rows = await this.#database

@@ -28,7 +28,7 @@ import { decodeClient, encodeClient } from './client-code.js';
 import type { RecordSet } from './records.js';
 import { openRemarks } from './remarks.js';
 import { openSpill } from './spill.js';
-import type { PlanParts, PlannedChange } from './store.js';
+import type { OwnedIds, PlanParts, PlannedChange } from './store.js';
 
 export interface PlanningInput {
   readonly job: Job;
@@ -38,7 +38,7 @@ export interface PlanningInput {
   readonly codes: CodeTable;
   readonly access: Access;
   /** Ids of the clients that the job owns. */
-  readonly owned: ReadonlySet<string>;
+  readonly owned: OwnedIds;
   readonly requestsPerMinute: number | null;
   /** Folder for spill files. */
   readonly folder: string;
@@ -147,6 +147,9 @@ class Drafter {
 
   async readClients(): Promise<void> {
     const { ninja, codes, owned, onProgress, signal } = this.#input;
+    // Asked before the first page: what somebody changes while the pages are read counts as changed after the plan.
+    const newest = await ninja.list({ perPage: 1, sort: { column: 'updated_at', direction: 'desc' } });
+    this.#newestUpdate = newest.clients[0]?.updated_at ?? 0;
     const pages = readSnapshot(ninja, {
       codes,
       onProgress: ({ read, total }) => onProgress?.({ phase: 'snapshot', done: read, total }),
@@ -159,7 +162,6 @@ class Drafter {
         this.#ids.append(client.id);
         this.#matcher.addClient(keysOf(this.#levels, client.fields, client.contacts), client.state === 'deleted');
         if (owned.has(client.id)) this.#ownedHere += 1;
-        if (client.updatedAt > this.#newestUpdate) this.#newestUpdate = client.updatedAt;
       }
     }
     this.#matcher.resolve();
@@ -245,7 +247,7 @@ class Drafter {
     const held = keysAt(key, client.fields, client.contacts);
     const wanted = keysAt(key, record.client, record.contacts);
     assert(
-      wanted.some((key) => held.includes(key)),
+      wanted.some((text) => held.includes(text)),
       `record at line ${record.rows[0]?.line} has a key of client ${client.id}`,
     );
   }

@@ -12,7 +12,7 @@ import { startSandbox } from '../sandbox/server.js';
 import type { RunContext, Target } from './context.js';
 import { nameRehearsal } from './rehearsal-name.js';
 import { openStore } from './sqlite-store.js';
-import type { Store } from './store.js';
+import type { OwnedIds, Store } from './store.js';
 import { openTarget } from './target.js';
 
 export interface Rehearsal {
@@ -75,7 +75,7 @@ export async function openRehearsal(
 }
 
 /** The store of a rehearsal, in which the job owns what it owns for real before it does anything. Everything else is the store's own. */
-function ownFromStart(store: Store, owned: ReadonlySet<string>): Store {
+function ownFromStart(store: Store, owned: OwnedIds): Store {
   const readOwned: Store['readOwned'] = async (target, job) =>
     new Set([...owned, ...(await store.readOwned(target, job))]);
   return new Proxy(store, {

@@ -20,6 +20,7 @@ import type { Store } from './store.js';
 const FILE_NAME = 'state.db';
 /** Another process that stores a plan of a million changes takes some ten seconds. */
 const BUSY_TIMEOUT_MS = 15_000;
+const STATEMENTS_KEPT_MAX = 50;
 const PAGE_BYTES = 16 * 1024;
 /** The write-ahead log is cut back to this size after a large plan. */
 const LOG_BYTES_MAX = 64 * 1024 * 1024;
@@ -104,7 +105,7 @@ class StateDriver extends SqliteDriver implements Driver {
   readonly #file: string;
 
   constructor(database: SqliteFile.Database, file: string) {
-    super({ database });
+    super({ database: keepStatements(database) });
     this.#file = file;
   }
 
@@ -135,6 +136,23 @@ class StateDriver extends SqliteDriver implements Driver {
       if (!(error instanceof SqliteFile.SqliteError && error.message.includes('no transaction is active'))) throw error;
     }
   }
+}
+
+/**
+ * The same statement comes again and again. Preparing it each time costs as much as a small write, and its memory (that
+ * of an insert of 200 rows is large) is freed only when the garbage collector finds it.
+ */
+function keepStatements(database: SqliteFile.Database): Pick<SqliteFile.Database, 'prepare' | 'close'> {
+  const statements = new Map<string, SqliteFile.Statement>();
+  return {
+    prepare: ((sql: string) => {
+      const known = statements.get(sql) ?? database.prepare(sql);
+      if (statements.size >= STATEMENTS_KEPT_MAX) statements.clear();
+      statements.set(sql, known);
+      return known;
+    }) as SqliteFile.Database['prepare'],
+    close: () => database.close(),
+  };
 }
 
 interface Trouble {

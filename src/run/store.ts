@@ -64,6 +64,12 @@ export interface StoredChange {
   readonly outcome: Outcome | null;
 }
 
+/** A set of ids, as large as the target: what holds it decides how. */
+export interface OwnedIds extends Iterable<string> {
+  readonly size: number;
+  has(id: string): boolean;
+}
+
 /** A change with its text: it is stored and digested without being read. */
 export interface PlannedChange {
   readonly seq: number;
@@ -110,7 +116,7 @@ export interface Store {
   /** Makes the matched clients of the run's plan, and these, the job's own at this target. */
   adopt(runId: number, clientIds: readonly string[]): Promise<void>;
   /** Ids of the clients that the job owns at this target. */
-  readOwned(target: string, job: string): Promise<ReadonlySet<string>>;
+  readOwned(target: string, job: string): Promise<OwnedIds>;
 
   close(): Promise<void>;
 }

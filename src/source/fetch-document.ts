@@ -79,7 +79,7 @@ export function openFetcher(options: FetchOptions = {}): Fetcher {
         if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string') {
           return await readAnswer(at, answer);
         }
-        answer.body.destroy();
+        drop(answer);
         at = new URL(location, at);
       }
       return `It redirects more than ${REDIRECTS_MAX} times.`;
@@ -91,9 +91,14 @@ export function openFetcher(options: FetchOptions = {}): Fetcher {
   return { fetch, close: () => agent.destroy() };
 }
 
+/** Ends a body that nobody will read; what the connection says about that is nobody's error. */
+function drop(answer: Dispatcher.ResponseData): void {
+  answer.body.on('error', () => undefined).destroy();
+}
+
 async function readAnswer(at: URL, answer: Dispatcher.ResponseData): Promise<DocumentFile | string> {
   const refuse = (why: string): string => {
-    answer.body.destroy();
+    drop(answer);
     return why;
   };
   if (answer.statusCode !== 200) return refuse(`The server answered with status ${answer.statusCode}.`);

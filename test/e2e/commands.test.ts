@@ -60,10 +60,10 @@ describe('--help', () => {
   });
 
   it('of each command ends with an example that begins with that command', async () => {
-    for (const command of commands) {
-      const { code, text } = await cli(command, '--help');
-      expect(code).toBe(0);
-      expect(text).toMatch(new RegExp(`\\nExample:\\n {2}.*ninja-sync ${command}\\b`));
+    const helps = await Promise.all(commands.map((command) => cli(command, '--help')));
+    for (const [nth, command] of commands.entries()) {
+      expect(helps[nth]?.code).toBe(0);
+      expect(helps[nth]?.text).toMatch(new RegExp(`\\nExamples?:\\n {2}.*ninja-sync ${command}\\b`));
     }
   });
 });
@@ -75,7 +75,7 @@ describe('looking at a file', () => {
     expect(people.text).toContain('windows-1252');
     expect(people.text).toMatch(/Firma +client\.name/);
     const { lines } = readLines(await cli('inspect', path.join(ROOT, 'samples/salesforce/Account.csv'), '--json'));
-    expect(lines.find((line) => line.type === 'file')).toMatchObject({ layout: { name: 'salesforce-accounts' } });
+    expect(lines.find((line) => line.type === 'file')).toMatchObject({ layout: 'salesforce-accounts' });
   });
 
   it('rows gives the cells of each row with its line; rows that cannot be read are exit code 3', async () => {
@@ -139,7 +139,7 @@ describe('plan, apply, run, runs and show', () => {
     expect(planned.stderr).toMatch(/^Next: .*ninja-sync apply 1$/m);
     expect(sandbox.clients()).toEqual([]);
     expect(
-      sandbox.requests.filter(({ method, path: requested }) => method !== 'GET' && !requested.endsWith('/refresh')),
+      sandbox.requests.filter(({ method, path: requested }) => method !== 'GET' && !requested.includes('/refresh?')),
     ).toEqual([]);
 
     const applied = await cli('apply', '1', '--json');

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/faults.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
 import { startSandbox } from '../../src/sandbox/server.js';
-import type { Target } from './target.js';
-import { messageOf, talkTo } from './target.js';
+import type { Target } from '../contract/target.js';
+import { messageOf, talkTo } from '../contract/target.js';
 
 let sandbox: Sandbox;
 let target: Target;

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.js';
 import { startSandbox } from '../../src/sandbox/server.js';
-import type { Target } from './target.js';
-import { clientOf, talkTo } from './target.js';
+import type { Target } from '../contract/target.js';
+import { clientOf, talkTo } from '../contract/target.js';
 
 let sandbox: Sandbox;
 afterEach(() => sandbox.close());

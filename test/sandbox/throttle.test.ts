@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.js';
 import { startSandbox } from '../../src/sandbox/server.js';
-import type { Target } from './target.js';
-import { talkTo } from './target.js';
+import type { Target } from '../contract/target.js';
+import { talkTo } from '../contract/target.js';
 
 let sandbox: Sandbox;
 let nowMs = 0;
@@ -69,5 +69,31 @@ describe('the throttle', () => {
   it('[397] is off by default when self-hosted', async () => {
     const target = await start({});
     for (let i = 0; i < 30; i++) expect((await target.ask('/api/v1/ping')).headers.get('x-ratelimit-limit')).toBeNull();
+  });
+
+  it('[405] answers unknown addresses in hosted mode with 404 in JSON, 25 times', async () => {
+    const target = await start({ mode: 'hosted' });
+    const reply = await target.ask('/api/v1/nosuch');
+    expect([reply.status, reply.body]).toEqual([404, { message: 'Route does not exist' }]);
+    expect(reply.headers.get('x-ratelimit-limit')).toBe('25');
+    for (let i = 1; i < 25; i++) await target.ask('/api/v1/nosuch');
+    expect((await target.ask('/api/v1/nosuch')).status).toBe(429);
+  });
+
+  it('[398-403] lets three updates of tax data through, self-hosted too', async () => {
+    const target = await start({});
+    const { id } = await target.create({ name: 'Taxed' });
+    const path = `/api/v1/clients/${id}/updateTaxData`;
+    for (const remaining of ['2', '1', '0']) {
+      const { status, headers } = await target.ask(path, { json: {} });
+      const limits = [headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')];
+      expect([status, ...limits]).toEqual([200, '3', remaining]);
+    }
+    const refused = await target.ask(path, { json: {} });
+    expect([refused.status, refused.body]).toEqual([429, { message: 'Too many requests' }]);
+    expect(refused.headers.get('x-ratelimit-limit')).toBeNull();
+    expect((await target.ask('/api/v1/ping')).status).toBe(200);
+    nowMs += 60_000;
+    expect((await target.ask(path, { json: {} })).status).toBe(200);
   });
 });

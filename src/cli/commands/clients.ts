@@ -5,7 +5,7 @@ import { SyncError } from '../../errors.js';
 import { toClient } from '../../ninja/canonical.js';
 import { readPages } from '../../ninja/pages.js';
 import type { ReadClient } from '../../ninja/pages.js';
-import { PER_PAGE_MAX } from '../../ninja/query.js';
+import { PER_PAGE_MAX, listParameters } from '../../ninja/query.js';
 import type { Client } from '../../plan/client.js';
 import { clientCsvRows, clientsCsvHeader } from '../../run/clients-csv.js';
 import type { Target } from '../../run/context.js';
@@ -53,6 +53,8 @@ async function clients(session: Session, options: ClientsOptions): Promise<numbe
   checkForm(options);
   const query = readFilters(options);
   const perPage = readPerPage(options.perPage);
+  // A wish that cannot be sent is refused before anybody connects or writes.
+  listParameters(query);
   const target = await useTarget(session, null);
   const toTerminal = options.out === undefined && process.stdout.isTTY;
   const progress = toTerminal ? null : openProgress(io);
@@ -108,6 +110,9 @@ function tellCount({ io }: Session, { csv, out }: ClientsOptions, found: number,
   if (csv === true && out !== undefined) io.talk(`Next: ninja-sync inspect ${out}`);
 }
 
+/** Columns of the table. */
+const WIDTHS = [10, 14, 34, 8, 12, 0];
+
 /** One way to write clients: what stands above them, and each of them. */
 interface Form {
   readonly head: string;
@@ -128,8 +133,6 @@ const TABLE: Form = {
   head: `${['Number', 'ID number', 'Name', 'State', 'Balance', 'Contacts'].map(pad).join('  ')}\n`,
   render: ({ client }, { codes }) => `${describeClient(toClient(client, codes)).map(pad).join('  ').trimEnd()}\n`,
 };
-
-const WIDTHS = [10, 14, 34, 8, 12, 0];
 
 function describeClient({ fields, state, balance, contacts }: Client): readonly string[] {
   const [first] = contacts;
