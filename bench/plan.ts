@@ -44,6 +44,7 @@ export async function benchPlan(options: PlanOptions): Promise<readonly Line[]> 
       runs.push({
         seconds: cost.seconds,
         peakMb: cost.peakMb,
+        cpu: cost.cpuSeconds,
         reading: (firstPage - cost.beganAt) / 1000,
         snapshot: (lastPage - firstPage) / 1000,
         rest: cost.seconds - (lastPage - cost.beganAt) / 1000,
@@ -58,6 +59,7 @@ export async function benchPlan(options: PlanOptions): Promise<readonly Line[]> 
         figures: {
           'median s': round(spreadOf(of('seconds')).median, 1),
           'min s': round(spreadOf(of('seconds')).min, 1),
+          'CPU s': round(spreadOf(of('cpu')).median, 1),
           'peak MB': Math.round(Math.max(...of('peakMb'))),
           'reading s': round(spreadOf(of('reading')).median, 1),
           'snapshot s': round(spreadOf(of('snapshot')).median, 1),

@@ -39,6 +39,8 @@ export async function startServer(script: string, args: readonly string[]): Prom
 export interface Cost {
   readonly beganAt: number;
   readonly seconds: number;
+  /** Of all its threads: what other programs took from it does not count. */
+  readonly cpuSeconds: number;
   /** Most memory that was in use at a time (`VmHWM`), MB of 10^6 bytes. */
   readonly peakMb: number;
   readonly stdout: string;
@@ -63,15 +65,26 @@ export async function runProgram(
   child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
   let peakMb = 0;
+  let cpuSeconds = 0;
   const look = setInterval(() => {
     // The file is gone when the process is.
     readFile(`/proc/${child.pid}/status`, 'utf8').then(
       (status) => (peakMb = Math.max(peakMb, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1.024e-3)),
       () => undefined,
     );
+    readFile(`/proc/${child.pid}/stat`, 'utf8').then(
+      (text) => (cpuSeconds = readCpuSeconds(text)),
+      () => undefined,
+    );
   }, LOOK_EVERY_MS);
   const [code] = (await once(child, 'close')) as [number];
   clearInterval(look);
   if (!codes.includes(code)) throw new Error(`${args.join(' ')} ended with ${code}:\n${stdout.slice(-2000)}${stderr}`);
-  return { beganAt, seconds: (performance.now() - beganAt) / 1000, peakMb, stdout };
+  return { beganAt, seconds: (performance.now() - beganAt) / 1000, cpuSeconds, peakMb, stdout };
+}
+
+/** `utime` and `stime` of proc(5), in hundredths of a second; the fields are counted from the one behind the name. */
+function readCpuSeconds(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }

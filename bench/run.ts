@@ -45,7 +45,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
       lines.push(...(await benchPlan({ rows, rounds, folder, jobPath, cli, shuffled: values.shuffled })));
     return lines;
   },
-  push: () => benchPush({ rows: Number(values.rows ?? 1000), folder, jobPath, cli }),
+  push: () => benchPush({ rows: Number(values.rows ?? 1000), folder, jobPath }),
 };
 
 try {

@@ -8,6 +8,7 @@
  */
 
 import { foldKey } from '../plan/fold.js';
+import { CLIENT_FIELD_NAMES } from './fields.js';
 import type { ClientField, ContactField } from './fields.js';
 import type { Fragment } from './fragment.js';
 import type { ClientValues, ContactValues, Lifecycle, Reject, SyncRecord, Warning } from './record.js';
@@ -99,7 +100,9 @@ function mergeClients(fragments: readonly Fragment[]): { client: ClientValues; d
       else if (value !== '' && value !== known) disagreement ??= { field, one: known, other: value };
     }
   }
-  return { client, disagreement };
+  // In the order of one row, whichever row said it first.
+  const ordered = CLIENT_FIELD_NAMES.flatMap((field) => (field in client ? [[field, client[field]]] : []));
+  return { client: Object.fromEntries(ordered) as ClientValues, disagreement };
 }
 
 /** What the rows say about the client's life; a blank says nothing. */

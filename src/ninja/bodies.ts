@@ -75,7 +75,7 @@ export interface BulkCall {
 }
 
 /** More in one call run into PHP's time limit with half of them done (FACTS.md [417]). */
-export const BULK_IDS_MAX = 100;
+const BULK_IDS_MAX = 100;
 
 export function bulkCall(action: BulkAction, ids: readonly string[]): BulkCall {
   const call = { query: { per_page: String(BULK_IDS_MAX) }, body: { ...bulkWords(action), ids } };

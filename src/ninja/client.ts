@@ -17,8 +17,10 @@ import { openHttp } from './http.js';
 import type { Http, HttpAnswer, HttpOptions, HttpRequest } from './http.js';
 import { listParameters } from './query.js';
 import type { Include, ListQuery } from './query.js';
-import { readHealth, readItem, readListPage, readPing, readShown, readStatics } from './wire.js';
-import type { ListPage, ShownClient, Statics, WireClient } from './wire.js';
+import { readHealth, readPing, readStatics } from './server-facts.js';
+import type { Statics } from './server-facts.js';
+import { readItem, readListPage, readShown } from './wire.js';
+import type { ListPage, ShownClient, WireClient } from './wire.js';
 
 export type NinjaOptions = HttpOptions;
 
@@ -101,9 +103,9 @@ export function connectNinja(options: NinjaOptions): Ninja {
   const http = openHttp(options);
   return {
     url: http.url,
-    list: async (query, options = {}) => {
+    list: async (query, attempts = {}) => {
       const request = { method: 'GET', path: '/clients', query: listParameters(query), reads: true } as const;
-      return readListPage((await http.send({ ...request, ...options })).json);
+      return readListPage((await http.send({ ...request, ...attempts })).json);
     },
     show: async (id, include = []) => {
       const query = include.length === 0 ? {} : { include: include.join(',') };

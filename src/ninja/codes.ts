@@ -1,6 +1,6 @@
 /** Codes that records speak in, and the ids that one target has for them: countries, currencies, languages. */
 
-import type { Statics } from './wire.js';
+import type { Statics } from './server-facts.js';
 
 /** Both directions of one list. Unknown ids read as `#<id>`, so that they are kept and seen; unknown codes have no id. */
 export interface CodeList {

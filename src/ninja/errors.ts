@@ -232,8 +232,9 @@ export function placeOf(asked: Asked): { method: string; path: string; url: stri
   return { method: asked.method, path: asked.path, url: asked.url };
 }
 
+/** For people, so without the query: that is in the details. */
 export function nameOf(asked: Asked): string {
-  return `${asked.method} ${asked.url}${asked.path}`;
+  return `${asked.method} ${asked.url}${asked.path.replace(/\?.*$/, '')}`;
 }
 
 function quote(text: string): string {

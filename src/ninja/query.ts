@@ -10,10 +10,10 @@ import { SyncError } from '../errors.js';
 
 /** All that a balance can be compared with. */
 export const BALANCE_OPERATORS = ['lt', 'lte', 'gt', 'gte', 'eq'] as const;
-export type BalanceOperator = (typeof BALANCE_OPERATORS)[number];
+type BalanceOperator = (typeof BALANCE_OPERATORS)[number];
 
 export const STATUSES = ['active', 'archived', 'deleted'] as const;
-export type Status = (typeof STATUSES)[number];
+type Status = (typeof STATUSES)[number];
 
 /** Others, such as `email` or `contacts`, are answered with 500 (FACTS.md [243-260]). */
 export const SORT_COLUMNS = [
@@ -28,7 +28,7 @@ export const SORT_COLUMNS = [
   'created_at',
   'updated_at',
 ] as const;
-export type SortColumn = (typeof SORT_COLUMNS)[number];
+type SortColumn = (typeof SORT_COLUMNS)[number];
 
 /**
  * The first three come along anyway. `invoices` and other relations are accepted and add nothing (FACTS.md [199, 422]);

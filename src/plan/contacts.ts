@@ -6,9 +6,10 @@
  * Premise: the server replaces the whole list, keeps what has its id, and forces one primary contact and one that
  * receives e-mail (FACTS.md "POST create" [026, 431, 441]).
  * Algorithm: each wanted contact takes the held one with its e-mail address; without one, a held one that already is
- * as wanted; else the one with its full name, else a held one that is blank (the server makes one for a client without
- * contacts), else it is new. Held ones that nobody took stay, unless the policy is `mirror` and the record is known to
- * be complete. The result is put into the order and the flags that the server will give it, so that the next plan is empty.
+ * as wanted; else the one with its full name, or for somebody without a name with the phone number; else a held one that
+ * is blank (the server makes one for a client without contacts), else it is new. Held ones that nobody took stay, unless
+ * the policy is `mirror` and the record is known to be complete. The result is put into the order and the flags that the
+ * server will give it, so that the next plan is empty.
  */
 
 import { CONTACT_FIELD_NAMES } from '../mapping/fields.js';
@@ -62,7 +63,12 @@ export function mergeContacts(
 ): MergedContacts | AmbiguousContact {
   const removes = policy.contacts === 'mirror' && policy.complete && wanted.length > 0;
   const pairing = new Pairing(held, wanted);
-  const ambiguous = pairing.byEmail() ?? pairing.bySameness(removes) ?? pairing.byName() ?? pairing.byBlank();
+  const ambiguous =
+    pairing.byEmail() ??
+    pairing.bySameness('named', removes) ??
+    pairing.byName() ??
+    pairing.bySameness('nameless', removes) ??
+    pairing.byBlank();
   if (ambiguous !== null) return ambiguous;
   const taken = new Map<Contact, ContactValues>();
   const added: WantedContact[] = [];
@@ -124,20 +130,23 @@ class Pairing {
 
   /**
    * Somebody without an address who is there already, with everything that the file says. Several of them are all the
-   * same to a merge, which changes none; a mirror would remove the others, so it takes only one that is alone.
+   * same to a merge, which changes none; a mirror would remove the others, so it takes one only where as many are wanted.
    */
-  bySameness(removes: boolean): null {
-    const open = this.#open().filter(([, values]) => (values.email ?? '') === '');
-    // Whoever says most chooses first.
-    for (const [index, values] of open.sort((a, b) => countFilled(b[1]) - countFilled(a[1]))) {
+  bySameness(who: 'named' | 'nameless', removes: boolean): null {
+    const open = this.#open().filter(
+      ([, values]) => (values.email ?? '') === '' && (nameOf(values) === '') === (who === 'nameless'),
+    );
+    for (const [index, values] of open) {
       const name = nameOf(values);
       if (name === '' && (values.phone ?? '') === '') continue;
       const matches = this.#find(
         (contact) => (name === '' || nameOf(contact) === name) && saysTheSame(contact, values),
       );
-      const best = matches.toSorted((a, b) => strangeness(a, values) - strangeness(b, values));
-      const [match, second] = best;
-      if (match !== undefined && (second === undefined || !removes)) this.#take(index, match);
+      const [match, second] = matches.toSorted((a, b) => strangeness(a, values) - strangeness(b, values));
+      if (match === undefined) continue;
+      const namesakes = open.filter(([other, wanted]) => this.pairs[other] === null && nameOf(wanted) === name).length;
+      const isAlone = second === undefined || strangeness(second, values) - strangeness(match, values) >= STRANGE_TEXT;
+      if (!removes || isAlone || matches.length <= namesakes) this.#take(index, match);
     }
     return null;
   }
@@ -169,8 +178,10 @@ class Pairing {
     return null;
   }
 
+  /** Those without a partner; whoever says most chooses first. */
   #open(): [number, ContactValues][] {
-    return [...this.#wanted.entries()].filter(([index]) => this.pairs[index] === null);
+    const open = [...this.#wanted.entries()].filter(([index]) => this.pairs[index] === null);
+    return open.sort((one, other) => countFilled(other[1]) - countFilled(one[1]));
   }
 
   #find(fits: (contact: Contact) => boolean): readonly Contact[] {
@@ -191,6 +202,9 @@ function countFilled({ is_primary: _, send_email: __, ...texts }: ContactValues)
   return Object.values(texts).filter((value) => value !== '').length;
 }
 
+/** More than all flags together. */
+const STRANGE_TEXT = 10;
+
 /** How much a contact has that the file does not say, and how many of its flags differ: the least strange one is meant. */
 function strangeness(contact: Contact, values: ContactValues): number {
   const { first_name, last_name, email, phone } = contact;
@@ -202,7 +216,7 @@ function strangeness(contact: Contact, values: ContactValues): number {
   const flags = (['is_primary', 'send_email'] as const).filter(
     (flag) => values[flag] !== undefined && values[flag] !== String(contact[flag]),
   );
-  return 10 * texts.filter((text) => text !== '').length + flags.length;
+  return STRANGE_TEXT * texts.filter((text) => text !== '').length + flags.length;
 }
 
 function saysTheSame(contact: Contact, values: ContactValues): boolean {

@@ -71,9 +71,13 @@ async function applyLocked(context: RunContext, target: Target, run: Run, option
 async function checkAppliable(store: Store, run: Run, target: Target, allow: readonly string[]): Promise<void> {
   const { summary } = run;
   if (summary === null || !APPLIABLE.has(run.status)) {
-    throw new SyncError('run-not-appliable', `Run ${run.id} is ${run.status}: there is nothing to apply.`, {
-      hint: 'Plan again: ninja-sync plan FILE --job JOB',
-    });
+    throw new SyncError(
+      'run-not-appliable',
+      `Run ${run.id} ${summary === null ? 'has no plan' : `is ${run.status}`}: there is nothing to apply.`,
+      {
+        hint: 'Plan again: ninja-sync plan FILE --job JOB',
+      },
+    );
   }
   if (run.target !== target.ninja.url) {
     throw new SyncError(

@@ -45,20 +45,20 @@ function encodeContact(contact: Contact): ContactCode {
 function decodeContact(code: ContactCode): Contact {
   const [id, flags, email, first, last, phone, custom1, custom2, custom3, custom4] = code;
   return {
-    id: text(id),
-    first_name: text(first),
-    last_name: text(last),
-    email: text(email),
-    phone: text(phone),
-    custom_value1: text(custom1),
-    custom_value2: text(custom2),
-    custom_value3: text(custom3),
-    custom_value4: text(custom4),
+    id: textOf(id),
+    first_name: textOf(first),
+    last_name: textOf(last),
+    email: textOf(email),
+    phone: textOf(phone),
+    custom_value1: textOf(custom1),
+    custom_value2: textOf(custom2),
+    custom_value3: textOf(custom3),
+    custom_value4: textOf(custom4),
     is_primary: flags === 1 || flags === 3,
     send_email: flags === 2 || flags === 3,
   };
 }
 
-function text(value: string | number | undefined): string {
+function textOf(value: string | number | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -10,10 +10,10 @@ import { assembleRecord } from '../mapping/assemble.js';
 import type { AssembledRecord } from '../mapping/assemble.js';
 import type { Fragment } from '../mapping/fragment.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
-import { foldKey } from '../plan/fold.js';
 import { KeyIndex, widen } from '../plan/key-index.js';
 import type { BrokenRow } from '../source/row.js';
 import { readRows } from '../source/read.js';
+import { Companies } from './companies.js';
 import { decodeFragment, encodeFragment } from './fragment-code.js';
 import { openRemarks } from './remarks.js';
 import type { Remarks } from './remarks.js';
@@ -110,10 +110,7 @@ class Collector implements RecordSet {
   readonly #sources: readonly SourceFile[];
   readonly #fragments: Spill;
   #groups = new KeyIndex();
-  /** By what contacts may point to a group: one index for each of a layout's keys. */
-  readonly #names = new Map<number, KeyIndex>();
-  /** The companies that were skipped, by what contacts call them. */
-  readonly #leftOut = new Map<string, Pick<Skip, 'row' | 'code'>>();
+  readonly #companies = new Companies();
   readonly #joins: boolean;
   #first = new Int32Array(1024);
   #last = new Int32Array(1024);
@@ -149,18 +146,13 @@ class Collector implements RecordSet {
     if (skip !== null) {
       this.skippedRows += 1;
       this.skips.add(skip);
-      if (this.#joins && source.role === 'clients') this.#leaveOut(skip, source.mapping.namesOf(cells));
+      if (this.#joins && source.role === 'clients') this.#companies.leaveOut(source.mapping.namesOf(cells), skip);
       return;
     }
     assert(fragment !== null, 'a row that is not skipped has a fragment');
     if (fragment.rejected) this.rejectedRows += 1;
     if (losesKey(fragment, rejects)) this.hidesAnyClient = true;
     this.#place(fragment, rejects.length > 0, () => source.mapping.linksAsWritten(cells));
-  }
-
-  #leaveOut({ row, code }: Skip, names: readonly string[]): void {
-    if (code !== 'deleted-in-source' && code !== 'not-a-customer') return;
-    for (const [nth, name] of names.entries()) if (name !== '') this.#leftOut.set(`${nth}:${name}`, { row, code });
   }
 
   #countRow(file: number): void {
@@ -171,24 +163,23 @@ class Collector implements RecordSet {
   #place(fragment: Fragment, alreadyRejected: boolean, written: () => readonly string[]): void {
     if (fragment.links === null || !this.#joins) {
       const group = this.#groupOf(fragment);
-      for (const [nth, name] of fragment.names.entries()) {
-        if (name !== '' && this.#joins) this.#nameIndex(nth).add(name, group);
-      }
+      if (this.#joins) this.#companies.add(fragment.names, group);
       return;
     }
-    const found = this.#companyOf(fragment.links, written);
-    if (typeof found === 'number') {
-      this.#append(found, fragment);
+    const found = this.#companies.find(fragment.links, written);
+    if (found.kind === 'group') {
+      this.#append(found.group, fragment);
       return;
     }
-    const company = found.groups.length > 0 ? undefined : this.#companyLeftOut(fragment.links);
-    if (company !== undefined && !alreadyRejected) {
+    if (found.kind === 'left-out' && !alreadyRejected) {
+      const { row, code } = found.company;
       this.skippedRows += 1;
-      const reason = `Its company is left out (line ${company.row.line} of ${this.#sources[company.row.file]?.profile.name}).`;
-      this.skips.add({ row: fragment.row, code: company.code, reason });
+      const reason = `Its company is left out (line ${row.line} of ${this.#sources[row.file]?.profile.name}).`;
+      this.skips.add({ row: fragment.row, code, reason });
       return;
     }
-    if (!alreadyRejected) {
+    const groups = found.kind === 'orphan' ? found.groups : [];
+    if (found.kind === 'orphan' && !alreadyRejected) {
       this.rejectedRows += 1;
       this.rejects.add({
         row: fragment.row,
@@ -199,9 +190,9 @@ class Collector implements RecordSet {
       });
     }
     // Whichever of several companies it belongs to, that one's list of contacts lacks somebody.
-    if (found.groups.length > CANDIDATES_MAX) this.hidesAnyClient = true;
-    for (const group of found.groups.slice(0, CANDIDATES_MAX)) this.#append(group, { ...fragment, rejected: true });
-    if (found.groups.length > 0) return;
+    if (groups.length > CANDIDATES_MAX) this.hidesAnyClient = true;
+    for (const group of groups.slice(0, CANDIDATES_MAX)) this.#append(group, { ...fragment, rejected: true });
+    if (groups.length > 0) return;
     // It makes no change, but the client that it names may be there and must not count as missing.
     const [id = ''] = fragment.links;
     this.#groupOf({
@@ -209,39 +200,6 @@ class Collector implements RecordSet {
       rejected: true,
       client: id === '' ? fragment.client : { ...fragment.client, id_number: id },
     });
-  }
-
-  /** Contacts of a company that was deleted or is no customer are none of ours either. */
-  #companyLeftOut(links: readonly string[]): Pick<Skip, 'row' | 'code'> | undefined {
-    const nth = links.findIndex((link) => link !== '');
-    return this.#leftOut.get(`${nth}:${links[nth] ?? ''}`);
-  }
-
-  #companyOf(
-    links: readonly string[],
-    written: () => readonly string[],
-  ): number | { value: string; hint: string; groups: readonly number[] } {
-    for (const [nth, link] of links.entries()) {
-      if (link === '') continue;
-      const groups = new Set<number>();
-      this.#names.get(nth)?.forEach(link, (group) => groups.add(group));
-      const [group] = groups;
-      if (groups.size === 1 && group !== undefined) return group;
-      if (groups.size > 1) {
-        const name = written().find((text) => foldKey(text) === link) ?? link;
-        return {
-          value: name,
-          hint: `${groups.size} companies answer to "${name}": give the contact the id of the right one, or export the association ids.`,
-          groups: [...groups],
-        };
-      }
-    }
-    const names = written();
-    return {
-      value: names[0] ?? '',
-      hint: `No company in the file answers to ${names.map((text) => `"${text}"`).join(' or ')}: export the company as well, or correct the contact's company.`,
-      groups: [],
-    };
   }
 
   #groupOf(fragment: Fragment): number {
@@ -270,16 +228,10 @@ class Collector implements RecordSet {
     this.#last[group] = index + 1;
   }
 
-  #nameIndex(nth: number): KeyIndex {
-    const index = this.#names.get(nth) ?? new KeyIndex();
-    this.#names.set(nth, index);
-    return index;
-  }
-
   /** Which group a row belongs to is settled: what found them is as large as the file and not needed any more. */
   endReading(): void {
     this.#groups = new KeyIndex();
-    this.#names.clear();
+    this.#companies.clear();
     this.#last = new Int32Array(0);
   }
 

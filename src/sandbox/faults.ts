@@ -82,9 +82,26 @@ export function readFaultRules(value: unknown): readonly FaultRule[] | string {
     const { kind, when = 'before', path = '' } = rule as Partial<Record<keyof FaultRule, string>>;
     if (!KINDS.has(kind)) return `"${kind ?? ''}" is no kind of fault. There are: ${[...KINDS].join(', ')}.`;
     if (!['before', 'after'].includes(when)) return `"when" of a rule is "before" or "after", not "${when}".`;
+    const problem = findRangeProblem(rule as FaultRule);
+    if (problem !== undefined) return problem;
     if (!isPattern(path)) return `"${path}" is no regular expression.`;
   }
   return value as readonly FaultRule[];
+}
+
+function findRangeProblem({ nth, every, times, probability, status, delayMs }: FaultRule): string | undefined {
+  for (const [name, value, min, max] of [
+    ['nth', nth, 1, Number.MAX_SAFE_INTEGER],
+    ['every', every, 1, Number.MAX_SAFE_INTEGER],
+    ['times', times, 1, Number.MAX_SAFE_INTEGER],
+    ['probability', probability, 0, 1],
+    ['status', status, 200, 599],
+    ['delayMs', delayMs, 0, 2 ** 31 - 1],
+  ] as const) {
+    if (value !== undefined && !(value >= min && value <= max))
+      return `"${name}" of a rule is from ${min} to ${max}, not ${value}.`;
+  }
+  return undefined;
 }
 
 function isPattern(source: string): boolean {

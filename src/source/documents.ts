@@ -14,7 +14,7 @@ import { openFetcher } from './fetch-document.js';
 import type { FetchOptions, Fetcher } from './fetch-document.js';
 
 /** What a cell names and cannot be had. A value: the row is rejected, the others go on. */
-export interface DocumentProblem {
+interface DocumentProblem {
   /** As it stands in the cell. */
   readonly value: string;
   readonly hint: string;

@@ -1,8 +1,25 @@
-/** Requests at the same time. The real server may store more than one of them (FACTS.md "POST create"): what holds on both is here. */
+/**
+ * Requests at the same time, where the real server may store more than one of them (FACTS.md "POST create"): what holds on both is
+ * here. And what happens to pages while somebody works.
+ */
 
 import { describe, expect, it } from 'vitest';
 
 import { clientOf, target, unique } from './target.js';
+
+describe('a list that somebody changes between two pages', () => {
+  it('[GET list] skips what moved up under a status filter, and nothing without one', async () => {
+    const mark = unique('Paged').replaceAll('-', '');
+    const ids: string[] = [];
+    for (let i = 0; i < 8; i++) ids.push((await target.create({ name: mark })).id);
+    const read = async (query: string): Promise<readonly string[]> =>
+      (await target.list(`?name=${mark}&per_page=4${query}`)).data.map(({ id }) => id);
+    expect(await read('&status=active&page=1')).toEqual(ids.slice(0, 4));
+    await target.bulk('archive', ids.slice(0, 2));
+    expect(await read('&status=active&page=2')).toEqual(ids.slice(6));
+    expect(await read('&page=2')).toEqual(ids.slice(4));
+  });
+});
 
 describe('requests at the same time', () => {
   it.each([

@@ -215,6 +215,7 @@ describe('a target that cannot be used', () => {
     const reader = { ...env, NINJA_TOKEN: sandbox.tokens.view_only };
     const planned = await expectUntouched(() => runCli(['plan', 'good.csv', '--job', 'crm'], reader, folder));
     expect(planned.code).toBe(0);
+    expect(planned.stderr).toContain('This token may only read');
     const applied = await expectUntouched(() => runCli(['apply', '1'], reader, folder));
     expectComplaint(applied, {
       code: 1,

@@ -37,9 +37,8 @@ beforeEach(() => {
 });
 
 function nameContact(contact: Readonly<Record<string, unknown>>): string {
-  return String(
-    contact['email'] || `${String(contact['first_name'])} ${String(contact['last_name'])}`.trim() || 'blank',
-  );
+  const [email, first, last] = [contact['email'], contact['first_name'], contact['last_name']].map(String);
+  return email || `${first} ${last}`.trim() || 'blank';
 }
 
 /** What differs from run to run is replaced by what it stands for. */

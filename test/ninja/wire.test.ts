@@ -5,7 +5,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toClient } from '../../src/ninja/canonical.js';
 import { buildCodeTable } from '../../src/ninja/codes.js';
-import { readItem, readListPage, readPing, readStatics } from '../../src/ninja/wire.js';
+import { readPing, readStatics } from '../../src/ninja/server-facts.js';
+import { readItem, readListPage } from '../../src/ninja/wire.js';
 import { rawClient, rawContact, rawPage, statics } from './builders.js';
 
 describe('one client', () => {

@@ -113,6 +113,8 @@ describe('a rule', () => {
       [[{ kind: 'reset', path: '(' }], 'no regular expression'],
       [[{ kind: 'reset', nth: 'x' }], 'is a number'],
       [[{ kind: 'reset', when: 'never' }], 'before'],
+      [[{ kind: 'reset', probability: 5 }], 'from 0 to 1, not 5'],
+      [[{ kind: 'reset', nth: 0 }], 'not 0'],
     ] as const) {
       const reply = await rules(bad);
       expect([reply.status, messageOf(reply)]).toEqual([400, expect.stringContaining(text)]);

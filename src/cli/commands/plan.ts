@@ -39,6 +39,8 @@ async function plan(session: Session, options: PlanOptions, given: readonly stri
   const target = await useTarget(session, job);
   const run = await planRun(useContext(session, store), target, job, paths, readOverrides(options));
   await showRun(session.io, store, run, { all: options.all === true });
+  if (target.access.writes === false)
+    session.io.talk('This token may only read: applying needs one of a user who may create and edit all clients.');
   tellNext(session, run);
   return exitCodeOf(run);
 }
