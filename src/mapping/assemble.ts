@@ -191,13 +191,14 @@ function compareContacts(one: ContactValues, other: ContactValues): number {
 }
 
 /** Same address, or without one the same name, phone and whatever else is said, in any spelling; flags say nothing here. */
-function contactKey({ is_primary: _, send_email: __, ...texts }: ContactValues): string {
-  if (texts.email) return `@${foldKey(texts.email)}`;
-  const filled = Object.entries(texts).filter(([, value]) => value !== '');
+function contactKey(contact: ContactValues): string {
+  if (contact.email) return `@${foldKey(contact.email)}`;
+  const texts = Object.entries(contact).filter(([field, value]) => value !== '' && !FLAGS.has(field));
   return JSON.stringify(
-    filled.map(([field, value]) => [field, foldKey(value)]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    texts.map(([field, value]) => [field, foldKey(value)]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   );
 }
+const FLAGS: ReadonlySet<string> = new Set(['is_primary', 'send_email'] satisfies ContactField[]);
 
 function saysTheSame(one: ContactValues, other: ContactValues): boolean {
   const names = new Set([...Object.keys(one), ...Object.keys(other)] as ContactField[]);
@@ -219,7 +220,7 @@ function uniteContacts(one: ContactValues, other: ContactValues): ContactValues 
 }
 
 function pickOne(field: ContactField, one: string, other: string): string {
-  if (field === 'is_primary' || field === 'send_email') return 'true';
+  if (FLAGS.has(field)) return 'true';
   return one < other ? one : other;
 }
 

@@ -198,8 +198,14 @@ function nameOf(contact: Pick<ContactValues, 'first_name' | 'last_name'>): strin
   return foldKey(`${contact.first_name ?? ''} ${contact.last_name ?? ''}`.trim());
 }
 
-function countFilled({ is_primary: _, send_email: __, ...texts }: ContactValues): number {
-  return Object.values(texts).filter((value) => value !== '').length;
+function countFilled(values: ContactValues): number {
+  return textsOf(values).filter(([, value]) => value !== '').length;
+}
+
+function textsOf(values: ContactValues): readonly (readonly [ContactField, string])[] {
+  return (Object.entries(values) as [ContactField, string][]).filter(
+    ([field]) => field !== 'is_primary' && field !== 'send_email',
+  );
 }
 
 /** More than all flags together. */
@@ -220,8 +226,7 @@ function strangeness(contact: Contact, values: ContactValues): number {
 }
 
 function saysTheSame(contact: Contact, values: ContactValues): boolean {
-  const { is_primary: _, send_email: __, ...texts } = values;
-  return Object.entries(texts).every(([field, value]) => String(contact[field as ContactField]) === value);
+  return textsOf(values).every(([field, value]) => contact[field] === value);
 }
 
 function isBlank(contact: Contact): boolean {

@@ -17,6 +17,11 @@ interface GuardLimits {
   readonly rejects: Cap;
 }
 
+/** What `--allow` can name. */
+export const GUARDS = ['archive', 'delete', 'update', 'create', 'rejects'] as const;
+
+type Guard = (typeof GUARDS)[number];
+
 export interface GuardInput {
   readonly job: string;
   readonly counts: PlanCounts;

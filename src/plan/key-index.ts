@@ -8,20 +8,30 @@
 const START_CAPACITY = 1024;
 
 export class KeyIndex {
-  /** The newest entry of each slot, plus one; 0 is an empty slot. There are as many slots as there is room for entries. */
-  #heads = new Int32Array(START_CAPACITY);
-  #high = new Uint32Array(START_CAPACITY);
-  #low = new Uint32Array(START_CAPACITY);
-  #values = new Int32Array(START_CAPACITY);
+  /** The newest entry of each slot, plus one; 0 is an empty slot. A power of two, not less than there is room for entries. */
+  #heads: Int32Array<ArrayBuffer>;
+  #high: Uint32Array<ArrayBuffer>;
+  #low: Uint32Array<ArrayBuffer>;
+  #values: Int32Array<ArrayBuffer>;
   /** The next older entry of the slot, plus one. */
-  #next = new Int32Array(START_CAPACITY);
+  #next: Int32Array<ArrayBuffer>;
   #entries = 0;
   #hashHigh = 0;
   #hashLow = 0;
 
+  /** @param entriesExpected room from the start: growing leaves holes in the memory */
+  constructor(entriesExpected = 0) {
+    const room = Math.max(START_CAPACITY, entriesExpected);
+    this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(room)));
+    this.#high = new Uint32Array(room);
+    this.#low = new Uint32Array(room);
+    this.#values = new Int32Array(room);
+    this.#next = new Int32Array(room);
+  }
+
   /** Adds a value under a key, which may hold several. */
   add(key: string, value: number): void {
-    if (this.#entries === this.#heads.length) this.#grow();
+    if (this.#entries === this.#values.length) this.#grow();
     this.#hash(key);
     const entry = this.#entries;
     this.#high[entry] = this.#hashHigh;

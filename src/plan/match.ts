@@ -61,13 +61,14 @@ export class Matcher {
   /**
    * @param levels how many levels find clients
    * @param unique the levels whose values the target accepts once; those behind the last level find nobody
+   * @param recordsExpected room for their keys from the start
    */
-  constructor(levels: number, unique: readonly number[] = []) {
+  constructor(levels: number, unique: readonly number[] = [], recordsExpected = 0) {
     this.#matching = levels;
     this.#unique = unique;
     const all = Math.max(levels, ...unique.map((level) => level + 1));
     this.#levels = all;
-    this.#indexes = Array.from({ length: all }, () => new KeyIndex());
+    this.#indexes = Array.from({ length: all }, () => new KeyIndex(recordsExpected));
     this.#candidates = Array.from({ length: all }, () => new Int32Array(1024).fill(-1));
     this.#twins = Array.from({ length: all }, () => new Map<number, number>());
   }

@@ -104,6 +104,7 @@ class Drafter {
     this.#matcher = new Matcher(
       input.levels.length,
       UNIQUE_KEYS.map((key) => this.#levels.indexOf(key)),
+      input.records.count,
     );
     this.#clients = openSpill(input.folder);
     this.#ids = openSpill(input.folder);

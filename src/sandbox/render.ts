@@ -7,7 +7,7 @@ import type { ClientText, ContactText } from './columns.js';
 import { CLIENT_TEXTS, CONTACT_TEXTS } from './columns.js';
 import { encodeId, encodeKey } from './ids.js';
 import { idOf } from './shelf.js';
-import type { StoredClient, StoredContact, StoredDocument } from './store.js';
+import type { Origin, StoredClient, StoredContact, StoredDocument } from './store.js';
 import type { Input } from './value.js';
 import { isTruthy } from './value.js';
 
@@ -50,9 +50,9 @@ export function renderClient(client: StoredClient, base: string, echo: Echo = NO
   const balance = 'balance' in echo ? Number(echo['balance']) : client.balance;
   const own = client.origin?.shown;
   const hash = 'client_hash' in echo ? echo['client_hash'] : (own?.['client_hash'] ?? encodeKey(client.id, 8));
-  const user = own?.['user_id'] ?? encodeId(client.company.userId);
+  const user = own === undefined ? `"${encodeId(client.company.userId)}"` : quote(own['user_id']);
   return (
-    `{"id":"${idOf(client)}","user_id":${quote(user)}` +
+    `{"id":"${idOf(client)}","user_id":${user}` +
     `,"assigned_user_id":${quote(assigned)}${text('name')}${text('website')}${text('private_notes')}` +
     `,"balance":${balance},"group_settings_id":${quote(group)}` +
     `${own === undefined ? NO_AMOUNTS : show(own, AMOUNTS)}${text('size_id')}${text('public_notes')}` +
@@ -163,6 +163,7 @@ function renderParts(client: StoredClient, base: string): string {
 
 /** JSON of the documents, with commas: copied ones as they were, then those that were stored here. */
 export function renderDocuments(client: StoredClient, base: string): string {
+  if (client.documents === undefined && client.origin === undefined) return '';
   const copied = client.origin?.shown['documents'];
   const texts = Array.isArray(copied) ? copied.map((document: unknown) => JSON.stringify(document)) : [];
   for (const document of client.documents ?? []) texts.push(renderDocument(document, idOf(client), base));
@@ -172,33 +173,26 @@ export function renderDocuments(client: StoredClient, base: string): string {
 const LATE_CONTACT_TEXTS: readonly ContactText[] = CONTACT_TEXTS.slice(3);
 
 function renderContact(contact: StoredContact, base: string): string {
-  const { texts, origin } = contact;
+  const { texts } = contact;
   let late = '';
   for (const column of LATE_CONTACT_TEXTS) late += pair(column, texts[column]);
-  const { archived, locked, key, login, link, rest } =
-    origin === undefined ? nativeParts(contact, base) : copiedParts(origin.shown);
+  if (contact.origin !== undefined) return renderCopiedContact(contact, contact.origin, late);
+  const key = encodeKey(contact.id, 7);
   return (
-    `{"id":"${idOf(contact)}","first_name":${quote(texts.first_name)},"last_name":${quote(texts.last_name)}` +
-    `,"email":${quote(texts.email)},"created_at":${contact.createdAt},"updated_at":${contact.updatedAt},"archived_at":${archived}` +
-    `,"is_primary":${contact.isPrimary},"is_locked":${locked}${late},"contact_key":${key}` +
-    `,"send_email":${contact.sendEmail},"last_login":${login},"password":"${contact.hasPassword ? '**********' : ''}"` +
-    `,"link":${link}${rest}}`
+    `{"id":"${encodeId(contact.id)}"${renderPerson(contact)},"archived_at":0` +
+    `,"is_primary":${contact.isPrimary},"is_locked":false${late},"contact_key":"${key}"` +
+    `,"send_email":${contact.sendEmail},"last_login":0,"password":"${contact.hasPassword ? STARS : ''}"` +
+    `,"link":"${base}/client/key_login/${key}"}`
   );
 }
 
-interface ContactParts {
-  readonly archived: string;
-  readonly locked: string;
-  readonly key: string;
-  readonly login: string;
-  readonly link: string;
-  readonly rest: string;
-}
+const STARS = '**********';
 
-function nativeParts(contact: StoredContact, base: string): ContactParts {
-  const key = encodeKey(contact.id, 7);
-  const link = `"${base}/client/key_login/${key}"`;
-  return { archived: '0', locked: 'false', key: `"${key}"`, login: '0', link, rest: '' };
+function renderPerson({ texts, createdAt, updatedAt }: StoredContact): string {
+  return (
+    `,"first_name":${quote(texts.first_name)},"last_name":${quote(texts.last_name)},"email":${quote(texts.email)}` +
+    `,"created_at":${createdAt},"updated_at":${updatedAt}`
+  );
 }
 
 /** Fields of a copied contact that have their place in the answer. */
@@ -210,15 +204,14 @@ const PLACED_IN_CONTACT: ReadonlySet<string> = new Set([
   'link',
 ]);
 
-function copiedParts(own: Input): ContactParts {
-  return {
-    archived: embed(own, 'archived_at', '0'),
-    locked: embed(own, 'is_locked', 'false'),
-    key: embed(own, 'contact_key', '""'),
-    login: embed(own, 'last_login', '0'),
-    link: embed(own, 'link', '""'),
-    rest: showRest(own, PLACED_IN_CONTACT),
-  };
+function renderCopiedContact(contact: StoredContact, { id, shown }: Origin, late: string): string {
+  return (
+    `{"id":"${id}"${renderPerson(contact)},"archived_at":${embed(shown, 'archived_at', '0')}` +
+    `,"is_primary":${contact.isPrimary},"is_locked":${embed(shown, 'is_locked', 'false')}${late}` +
+    `,"contact_key":${embed(shown, 'contact_key', '""')},"send_email":${contact.sendEmail}` +
+    `,"last_login":${embed(shown, 'last_login', '0')},"password":"${contact.hasPassword ? STARS : ''}"` +
+    `,"link":${embed(shown, 'link', '""')}${showRest(shown, PLACED_IN_CONTACT)}}`
+  );
 }
 
 /** [164, 168] */

@@ -91,6 +91,8 @@ export interface Target {
   close(): Promise<void>;
 }
 
+type CreatedAnswer = { readonly data?: { readonly id?: string } } | undefined;
+
 let count = 0;
 
 /** A text that nothing else on the server has. */
@@ -190,7 +192,8 @@ export function talkTo(url: string, tokens: Tokens, password: string, close: () 
     });
     const text = await response.text();
     const reply = { status: response.status, headers: response.headers, text, body: parse(text) };
-    if (used === 'POST' && path === '/api/v1/clients' && reply.status === 200) created.add(clientOf(reply).id);
+    const made = used === 'POST' && path === '/api/v1/clients' ? (reply.body as CreatedAnswer)?.data?.id : undefined;
+    if (made !== undefined) created.add(made);
     return reply;
   };
   return {

@@ -70,7 +70,7 @@ describe('why a record cannot be placed', () => {
       /This id_number is that of "Other" .* accepts it only once/,
     ],
   ] as const)('%s', (_, match, code, value, hint) => {
-    const explained = explain(match as Parameters<typeof explain>[0]);
+    const explained = explain(match);
     expect(explained).toMatchObject({ code, value });
     expect(explained.hint).toMatch(hint);
   });

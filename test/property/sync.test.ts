@@ -15,7 +15,7 @@ import { COLUMNS, shuffleLines, worldArbitrary } from '../support/worlds.js';
 import type { Line, World } from '../support/worlds.js';
 
 /** By hand: PROPERTY_RUNS=2000 PROPERTY_SEED=1 npx vitest run test/property/sync.test.ts */
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 50);
 const SEED = process.env['PROPERTY_SEED'];
 
 type Held = ReturnType<Rehearsal['sandbox']['clients']>[number];
@@ -106,8 +106,9 @@ function expectOnlyPlanned(
 
 /** The client without what the change may touch. */
 function strip(client: Held, change: Change): unknown {
-  const { updated_at: _, display_name: __, contacts: ___, settings, ...rest } = client;
-  const planned = new Set(change.fields.map(({ field }) => WIRE_NAMES[field] ?? field));
+  const { settings, ...rest } = client;
+  const planned = new Set<string>(['updated_at', 'display_name', 'contacts']);
+  for (const { field } of change.fields) planned.add(WIRE_NAMES[field] ?? field);
   if (change.kind !== 'update') for (const field of ['archived_at', 'is_deleted']) planned.add(field);
   const keep = (object: object): object =>
     Object.fromEntries(Object.entries(object).filter(([key]) => !planned.has(key)));
@@ -157,7 +158,7 @@ function expectMissingAreMissing(changes: readonly Change[], lines: readonly Lin
 }
 
 const comparable = (changes: readonly Change[]): readonly string[] =>
-  changes.map(({ seq: _, rows: __, ...change }) => JSON.stringify(change)).sort((one, other) => (one < other ? -1 : 1));
+  changes.map((change) => JSON.stringify({ ...change, seq: 0, rows: [] })).sort((one, other) => (one < other ? -1 : 1));
 
 async function expectSound(world: World): Promise<void> {
   const { job, file } = await prepare(world);

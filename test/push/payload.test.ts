@@ -22,7 +22,7 @@ const codes = buildCodeTable({
   languages: [{ id: '3', name: 'German', locale: 'de' }],
   industries: [],
   sizes: [],
-} as unknown as Parameters<typeof buildCodeTable>[0]);
+});
 
 const POLICY: Policy = { create: true, update: true, restore: true, missing: 'keep', contacts: 'merge' };
 

@@ -235,8 +235,22 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         const change = mended[index % mended.length];
         return change == null ? line : { ...line, [change[0]]: change[1][change[0]] ?? '' };
       });
-    return { seeds, before: old, edits, now: [...now, ...fresh.flat()], job: jobOf(job), shuffle };
+    return {
+      seeds,
+      before: old,
+      edits: edits.map(renameContact),
+      now: [...now, ...fresh.flat()],
+      job: jobOf(job),
+      shuffle,
+    };
   });
+
+/** No two persons make a contact with one address: the server would not let them (FACTS.md [051]). */
+function renameContact({ client, edit }: Edit, index: number): Edit {
+  const { addContact } = edit as { readonly addContact?: { readonly email?: string } };
+  if (addContact?.email === undefined) return { client, edit };
+  return { client, edit: { addContact: { ...addContact, email: `${index}.${addContact.email}` } } };
+}
 
 type JobWish = typeof jobArbitrary extends fc.Arbitrary<infer Wish> ? Wish : never;
 
