@@ -119,7 +119,7 @@ export function countryCodeOf(variant: number): string {
   return pick(COUNTRIES, variant)[1];
 }
 
-/** `shuffled`: the file's order has nothing to do with the target's. */
+/** Ten neighbours have one variant, so that every kind of place meets every variant. */
 export function variantOf(index: number): number {
   return Math.floor(index / 10) % VARIANTS;
 }

@@ -16,8 +16,8 @@ import type { ClientValues, ContactValues, Lifecycle, Reject, SyncRecord, Warnin
 export interface AssembledRecord {
   /** `null` when nothing usable is left. */
   readonly record: SyncRecord | null;
-  /** What the rejected rows of the group say: whichever client that is, it is not missing from the file. */
-  readonly shadow: Shadow | null;
+  /** What each rejected row of the group says: whichever clients those are, they are not missing from the file. */
+  readonly shadows: readonly Shadow[];
   readonly rejects: readonly Reject[];
   readonly warnings: readonly Warning[];
 }
@@ -32,7 +32,7 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
   const rejects: Reject[] = rejectDuplicateEmails(unspoiled);
   const refused = new Set(rejects.map((reject) => reject.row));
   const usable = unspoiled.filter((fragment) => !refused.has(fragment.row));
-  const refuseAll = (): AssembledRecord => ({ record: null, shadow: shadowOf(fragments), rejects, warnings: [] });
+  const refuseAll = (): AssembledRecord => ({ record: null, shadows: fragments, rejects, warnings: [] });
   if (usable.length === 0) return refuseAll();
 
   const companies = usable.filter((fragment) => fragment.links === null);
@@ -71,14 +71,11 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
       lifecycleStated: lifecycle !== null,
       contactsComplete: complete,
     },
-    shadow: complete ? null : shadowOf(fragments.filter((fragment) => !usable.includes(fragment))),
+    // Where the first one wins, the others may still name other clients.
+    shadows: disagreement !== null ? fragments : fragments.filter((fragment) => !usable.includes(fragment)),
     rejects,
     warnings,
   };
-}
-
-function shadowOf(fragments: readonly Fragment[]): Shadow {
-  return { client: mergeClients(fragments).client, contacts: fragments.flatMap((fragment) => fragment.contacts) };
 }
 
 interface Disagreement {

@@ -80,7 +80,6 @@ async function fillPlan(
       records,
       ninja: target.ninja,
       codes: target.codes,
-      access: target.access,
       owned: await store.readOwned(target.ninja.url, job.name),
       requestsPerMinute: job.target['requests-per-minute'] ?? target.throttle.limitPerMinute,
       folder: spillFolder,

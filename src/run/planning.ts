@@ -9,7 +9,6 @@ import type { Job } from '../job/schema.js';
 import type { ClientField, MatchKey } from '../mapping/fields.js';
 import type { Reject, SyncRecord } from '../mapping/record.js';
 import type { CodeTable } from '../ninja/codes.js';
-import type { Access } from '../ninja/access.js';
 import type { Ninja } from '../ninja/client.js';
 import { readSnapshot } from '../ninja/snapshot.js';
 import { CHANGE_ORDER } from '../plan/change.js';
@@ -36,7 +35,6 @@ export interface PlanningInput {
   readonly records: RecordSet;
   readonly ninja: Ninja;
   readonly codes: CodeTable;
-  readonly access: Access;
   /** Ids of the clients that the job owns. */
   readonly owned: OwnedIds;
   readonly requestsPerMinute: number | null;
@@ -120,30 +118,30 @@ class Drafter {
     const { records } = this.#input;
     const shadowed: number[] = [];
     for (let group = 0; group < records.count; group += 1) {
-      const { record, shadow, rejects, warnings } = records.assemble(group);
+      const { record, shadows, rejects, warnings } = records.assemble(group);
       const rows = new Set(rejects.map((reject) => reject.row));
       this.#rejectedRows += rows.size;
       for (const reject of rejects) records.rejects.add(reject);
       for (const warning of warnings) records.warnings.add(warning);
       if (record !== null) this.#records += 1;
-      if (shadow !== null) shadowed.push(group);
+      if (shadows.length > 0) shadowed.push(group);
       // A group without a record keeps its number, and names its clients below.
       if (record === null) this.#matcher.addRecord([], true);
-      else this.#indexKeys(record, false);
+      else if (!this.#indexKeys(record, false)) this.#hidesAnyClient = true;
     }
     for (const group of shadowed) {
-      const { record, shadow } = records.assemble(group);
-      if (shadow !== null) this.#indexKeys(shadow, true, record !== null);
+      const { record, shadows } = records.assemble(group);
+      const named = shadows.filter((shadow) => this.#indexKeys(shadow, true));
+      // Rows without any key can be any client, unless other rows say which one they belong to.
+      if (record === null && named.length === 0) this.#hidesAnyClient = true;
     }
   }
 
-  /** @param isPlaced whether it is known from other rows which client is meant */
-  #indexKeys(said: Pick<SyncRecord, 'client' | 'contacts'>, isShadow: boolean, isPlaced = false): void {
+  /** Tells whether there is a key that finds clients. */
+  #indexKeys(said: Pick<SyncRecord, 'client' | 'contacts'>, isShadow: boolean): boolean {
     const keys = keysOf(this.#levels, said.client, said.contacts);
-    // A row without any key can be any client.
-    if (!isPlaced && keys.slice(0, this.#input.levels.length).every((texts) => texts.length === 0))
-      this.#hidesAnyClient = true;
     this.#matcher.addRecord(keys, isShadow);
+    return keys.slice(0, this.#input.levels.length).some((texts) => texts.length > 0);
   }
 
   async readClients(): Promise<void> {
@@ -282,7 +280,7 @@ class Drafter {
   }
 
   finish(): DraftPlan {
-    const { job, records, access, requestsPerMinute, ninja, now } = this.#input;
+    const { job, records, requestsPerMinute, ninja, now } = this.#input;
     const counts: PlanCounts = {
       rows: records.rows,
       records: this.#records,
@@ -307,7 +305,6 @@ class Drafter {
         job: job.name,
         counts,
         ownedClients: this.#ownedHere,
-        seesAllClients: access.seesAll,
         limits: job.guards,
       }),
       requests,

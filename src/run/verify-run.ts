@@ -26,7 +26,6 @@ export async function countRemaining(
       records,
       ninja: target.ninja,
       codes: target.codes,
-      access: target.access,
       owned: await context.store.readOwned(target.ninja.url, job.name),
       requestsPerMinute: null,
       folder,

@@ -24,7 +24,7 @@ describe('one row', () => {
         lifecycleStated: true,
         contactsComplete: true,
       },
-      shadow: null,
+      shadows: [],
       rejects: [],
       warnings: [],
     });
@@ -34,7 +34,7 @@ describe('one row', () => {
     const row = aFragment({ rejected: true, contacts: [{ email: 'a@b.de' }] });
     expect(assemble(row)).toEqual({
       record: null,
-      shadow: { client: { id_number: 'C-1' }, contacts: [{ email: 'a@b.de' }] },
+      shadows: [row],
       rejects: [],
       warnings: [],
     });
@@ -70,11 +70,11 @@ describe('several rows of one client', () => {
       aFragment({ client: { id_number: 'C-1' }, contacts: [{ email: 'a@b.de' }] }),
     ];
     for (const order of permute(rows)) {
-      const { record, shadow, rejects } = assemble(...order);
+      const { record, shadows, rejects } = assemble(...order);
       expect(record).toBeNull();
       expect(rejects.map((reject) => reject.code)).toEqual(Array(3).fill('conflicting-values'));
       expect(rejects.map((reject) => reject.row.line)).toEqual(linesOf(order));
-      expect(shadow).toMatchObject({ client: { id_number: 'C-1' }, contacts: [{ email: 'a@b.de' }] });
+      expect(shadows).toEqual(order);
     }
   });
 
@@ -83,7 +83,10 @@ describe('several rows of one client', () => {
       aFragment({ client: { id_number: 'C-1', city: 'Ulm' } }),
       aFragment({ client: { id_number: 'C-1', city: 'Bonn', name: 'Acme' } }),
     ];
-    expect(assembleRecord(rows, 'first').record?.client).toEqual({ id_number: 'C-1', city: 'Ulm', name: 'Acme' });
+    const { record, shadows } = assembleRecord(rows, 'first');
+    expect(record?.client).toEqual({ id_number: 'C-1', city: 'Ulm', name: 'Acme' });
+    // The other row may name another client, which is not missing then.
+    expect(shadows).toEqual(rows);
   });
 
   it('that disagree about the life cycle are rejected whatever the job says; a blank does not disagree', () => {
@@ -107,14 +110,14 @@ describe('several rows of one client', () => {
       rejected: true,
     });
     for (const order of permute([good, bad])) {
-      const { record, shadow } = assemble(...order);
+      const { record, shadows } = assemble(...order);
       expect(record).toMatchObject({
         rows: [good.row],
         client: { id_number: 'C-1', name: 'Acme' },
         contacts: [{ email: 'a@b.de' }],
         contactsComplete: false,
       });
-      expect(shadow).toEqual({ client: { id_number: 'C-9', city: 'Ulm' }, contacts: [{ email: 'x@b.de' }] });
+      expect(shadows).toEqual([bad]);
     }
   });
 
@@ -214,10 +217,10 @@ describe('contacts that point to a company', () => {
 
   it('wait with their company when that was rejected', () => {
     const rejected = company({ rejected: true });
-    const { record, shadow, rejects } = assemble(rejected, contact('a@b.de'));
+    const { record, shadows, rejects } = assemble(rejected, contact('a@b.de'));
     expect(record).toBeNull();
     expect(rejects.map((reject) => reject.code)).toEqual(['orphan-contact']);
-    expect(shadow?.client.id_number).toBe('55');
+    expect(shadows[0]?.client.id_number).toBe('55');
   });
 
   it('wait as well when the company was rejected for its own contact', () => {

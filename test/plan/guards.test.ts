@@ -29,7 +29,6 @@ function breached({ counts, ...wish }: Wish): readonly string[] {
   const guards = checkGuards({
     job: 'acme',
     ownedClients: 100,
-    seesAllClients: true,
     limits: { archive: CAP, delete: CAP, update: CAP, create: CAP, rejects: CAP },
     ...wish,
     counts: { ...NO_COUNTS, ...counts },
@@ -50,8 +49,6 @@ describe('a guard', () => {
     ['rejected rows above', { counts: { rejectedRows: 6 } }, ['rejects']],
     ['creates above', { counts: { create: 6 } }, ['create']],
     ['creates into an empty company', { counts: { create: 100, clients: 0 } }, []],
-    ['a token that cannot see everybody', { seesAllClients: false }, ['permission']],
-    ['a token of which nobody knows it', { seesAllClients: null }, []],
   ] as const)('%s', (_, wish, guards) => {
     expect(breached(wish)).toEqual(guards);
   });
@@ -67,7 +64,6 @@ describe('a guard', () => {
       job: 'acme',
       counts: { ...NO_COUNTS, archive: 41 },
       ownedClients: 100,
-      seesAllClients: true,
       limits: { archive: CAP, delete: CAP, update: CAP, create: CAP, rejects: CAP },
     });
     expect(archive).toMatchObject({ measured: 41, limit: 5 });

@@ -39,8 +39,9 @@ async function prepare(world: World): Promise<{ readonly job: Job; readonly file
   rehearsal.wait(2);
   if (world.before.length > 0) {
     const old = write('old.csv', world.before);
-    await expectDone(await rehearsal.sync(job, old));
-    expect(await rehearsal.remaining(job, old), 'changes left of the old file').toBe(0);
+    const run = await rehearsal.sync(job, old);
+    await expectDone(run);
+    await expectNothingLeft(run, job, old);
   }
   rehearsal.wait(2);
   const ids = rehearsal.sandbox.clients().map((client) => client.id);
@@ -58,6 +59,26 @@ async function expectDone(run: Run): Promise<void> {
     (outcome) => outcome === null || ['failed', 'rejected', 'skipped'].includes(outcome.kind),
   );
   expect(bad.map((outcome) => outcome?.reason)).toEqual([]);
+}
+
+/** Refused because another client or row stood in the way, which the run itself may have moved aside. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(['ambiguous-match', 'key-conflict', 'duplicate-record']);
+const FURTHER_RUNS_MAX = 3;
+
+/** The second plan is empty; only rows that stood in each other's way may need another run each. */
+async function expectNothingLeft(run: Run, job: Job, file: string): Promise<void> {
+  let last = run;
+  for (let further = 0; further < FURTHER_RUNS_MAX && (await isBlocked(last)); further += 1) {
+    if ((await rehearsal.remaining(job, file)) === 0) return;
+    rehearsal.wait(2);
+    last = await rehearsal.sync(job, file);
+  }
+  expect(await rehearsal.remaining(job, file), 'changes left').toBe(0);
+}
+
+async function isBlocked(run: Run): Promise<boolean> {
+  for await (const { code } of rehearsal.store.readRejects(run.id)) if (IN_THE_WAY.has(code)) return true;
+  return false;
 }
 
 async function expectEveryRowOnce(run: Run, rows: number): Promise<void> {
@@ -174,7 +195,7 @@ async function expectSound(world: World): Promise<void> {
   await expectDone(done);
   await expectEveryRowOnce(done, world.now.length);
   expectOnlyPlanned(before, rehearsal.sandbox.clients(), changes, job);
-  expect(await rehearsal.remaining(job, file), 'changes left').toBe(0);
+  await expectNothingLeft(done, job, file);
 }
 
 describe('any target and any file', () => {

@@ -83,6 +83,25 @@ describe('a client is not archived', () => {
     expect(archived()).toEqual([]);
   });
 
+  it.each([
+    ['one way', 0, 'reject'],
+    ['the other way', 1, 'reject'],
+    ['when the first one wins', 0, 'first'],
+    ['when the other one is the first', 1, 'first'],
+  ])('when rows of one group name it and another: %s', async (_, first, conflicts) => {
+    const job = archiving({ group: 'Group', conflicts });
+    await sync(job, [
+      ['C-1', 'Acme', 'DE', '', '', ''],
+      ['C-2', 'Beta', 'DE', '', '', ''],
+    ]);
+    const rows = [
+      ['C-1', 'Acme', 'DE', '', '', 'g'],
+      ['C-2', 'Acme', 'DE', '', '', 'g'],
+    ];
+    await sync(job, first === 0 ? rows : rows.toReversed());
+    expect(archived()).toEqual([]);
+  });
+
   it('unless it really is missing, and nothing else could be it', async () => {
     const job = archiving();
     await sync(job, BEFORE);

@@ -218,6 +218,20 @@ export function describeStore(engine: Engine): void {
         expect(await collect(store.readSkippedRecords(first.id))).toEqual(skippedRecords);
         expect(await collect(store.readChanges(second.id))).toHaveLength(1);
         expect(await collect(store.readRejects(second.id))).toEqual([]);
+        expect(await store.countParts(first.id)).toEqual({
+          changes: 5,
+          rejects: 2,
+          warnings: 1,
+          skips: 1,
+          skippedRecords: 1,
+        });
+        expect(await store.countParts(second.id)).toEqual({
+          changes: 1,
+          rejects: 0,
+          warnings: 0,
+          skips: 0,
+          skippedRecords: 0,
+        });
       });
 
       it('reads many in the order of the plan, over several pages, while they are being finished', async () => {

@@ -1,6 +1,8 @@
 /** `ninja-sync apply RUN`: carries out a stored plan, and only that. */
 
+import { Option } from 'commander';
 import type { Command } from 'commander';
+import { GUARDS } from '../../plan/guards.js';
 import { applyRun } from '../../run/apply-run.js';
 import { action, exitCodeOf, findRun, useContext, useStore, useTarget } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
@@ -18,7 +20,7 @@ export function addApply(program: Command): void {
     .command('apply')
     .description('carry out a stored plan, and only that')
     .argument('<run>', 'number of the run that plan printed')
-    .option('--allow <guard...>', 'let this guard pass once, such as archive')
+    .addOption(new Option('--allow <guard...>', 'let this guard pass once').choices(GUARDS))
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the one that was planned for)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--json', 'JSON lines')

@@ -1,6 +1,8 @@
 /** `ninja-sync rehearse FILE… --job J`: what `run` would do, done to a copy of the real target; nothing is written there. */
 
+import { Option } from 'commander';
 import type { Command } from 'commander';
+import { GUARDS } from '../../plan/guards.js';
 import { SyncError } from '../../errors.js';
 import { applyRun } from '../../run/apply-run.js';
 import { planRun } from '../../run/plan-run.js';
@@ -26,7 +28,7 @@ export function addRehearse(program: Command): void {
     )
     .argument('[file...]', "by default the job's source.files")
     .requiredOption('--job <name>', 'a job file (name in jobs/, or a path)')
-    .option('--allow <guard...>', 'let this guard pass once, such as archive')
+    .addOption(new Option('--allow <guard...>', 'let this guard pass once').choices(GUARDS))
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--all', 'show every change, however many')

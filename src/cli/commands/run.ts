@@ -1,6 +1,8 @@
 /** `ninja-sync run FILE… --job J`: plan, guards, apply, verify, report in one go. */
 
+import { Option } from 'commander';
 import type { Command } from 'commander';
+import { GUARDS } from '../../plan/guards.js';
 import { SyncError } from '../../errors.js';
 import { applyRun } from '../../run/apply-run.js';
 import { planRun } from '../../run/plan-run.js';
@@ -21,7 +23,7 @@ export function addRun(program: Command): void {
     .description('plan, check the guards, apply, verify by planning again, report')
     .argument('[file...]', "by default the job's source.files")
     .requiredOption('--job <name>', 'a job file (name in jobs/, or a path)')
-    .option('--allow <guard...>', 'let this guard pass once, such as archive')
+    .addOption(new Option('--allow <guard...>', 'let this guard pass once').choices(GUARDS))
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--json', 'JSON lines')
