@@ -5,6 +5,7 @@ import type { Reject, RowRef, SyncRecord } from '../mapping/record.js';
 import type { Client } from './client.js';
 import { labelOf } from './diff.js';
 import { foldKey } from './fold.js';
+import { CANDIDATES_MAX } from './match.js';
 import type { Match } from './match.js';
 
 export interface MismatchContext {
@@ -43,7 +44,7 @@ export function describeMismatch(
     return {
       code: 'ambiguous-match',
       value: valueOf(context.record, key, match.clients.map(context.clientAt)),
-      hint: `${match.clients.length} clients have this ${nameKey(key)}: ${shown.join('; ')}${more}. Give the row the id_number of the right one, or merge the clients in Invoice Ninja.`,
+      hint: `${match.clients.length > CANDIDATES_MAX ? `More than ${CANDIDATES_MAX}` : match.clients.length} clients have this ${nameKey(key)}: ${shown.join('; ')}${more}. Give the row the id_number of the right one, or merge the clients in Invoice Ninja.`,
     };
   }
   const client = context.clientAt(match.client);

@@ -1,7 +1,8 @@
 /** The match keys of a record and of a client, folded as the server's collation compares them. */
 
 import type { MatchKey } from '../mapping/fields.js';
-import type { ClientValues, ContactValues } from '../mapping/record.js';
+import type { ClientValues, ContactValues, SyncRecord } from '../mapping/record.js';
+import type { Client } from './client.js';
 import { foldKey } from './fold.js';
 import type { Keys } from './match.js';
 
@@ -14,7 +15,7 @@ export function keysOf(
 }
 
 /** The keys of one level. */
-export function keysAt(
+function keysAt(
   level: MatchKey,
   client: ClientValues,
   contacts: readonly Pick<ContactValues, 'email'>[],
@@ -26,6 +27,12 @@ export function keysAt(
     if (key !== undefined && !keys.includes(key)) keys.push(key);
   }
   return keys;
+}
+
+/** Whether a record and a client have a text of this key in common. */
+export function sharesKey(key: MatchKey, record: Pick<SyncRecord, 'client' | 'contacts'>, client: Client): boolean {
+  const held = keysAt(key, client.fields, client.contacts);
+  return keysAt(key, record.client, record.contacts).some((text) => held.includes(text));
 }
 
 const NONE: readonly string[] = [];

@@ -29,6 +29,11 @@ export type Match =
   | { readonly kind: 'outbid'; readonly client: number; readonly level: number; readonly record: number }
   | { readonly kind: 'duplicate'; readonly record: number; readonly level: number };
 
+const DELETED = 1;
+const NAMED = 2;
+/** More clients than this make a match no more ambiguous: an address that thousands share would fill the memory. */
+export const CANDIDATES_MAX = 50;
+
 interface Claim {
   readonly record: number;
   readonly level: number;
@@ -48,7 +53,7 @@ export class Matcher {
   /** A bit for each level on which there is a key: there are at most eight. */
   #recordLevels = new Uint8Array(1024);
   #clientLevels = new Uint8Array(1024);
-  /** Bit 0: deleted at the target; bit 1: named by a record. */
+  /** `DELETED` at the target, `NAMED` by a record. */
   #clientMarks = new Uint8Array(1024);
   readonly #shadows = new Set<number>();
   #records = 0;
@@ -112,15 +117,20 @@ export class Matcher {
       this.#clientMarks = widen(this.#clientMarks);
     }
     let mask = 0;
+    let marks = deleted ? DELETED : 0;
     for (let level = 0; level < this.#levels; level += 1) {
       for (const key of keys[level] ?? []) {
         if (key === '') continue;
         mask |= 1 << level;
-        this.#indexes[level]?.forEach(key, (record) => this.#note(level, record, client));
+        this.#indexes[level]?.forEach(key, (record) => {
+          // Whatever becomes of the record, the client is in the file.
+          marks |= NAMED;
+          this.#note(level, record, client);
+        });
       }
     }
     this.#clientLevels[client] = mask;
-    this.#clientMarks[client] = deleted ? 1 : 0;
+    this.#clientMarks[client] = marks;
   }
 
   #note(level: number, record: number, client: number): void {
@@ -132,7 +142,7 @@ export class Matcher {
     } else if (known !== client) {
       const key = `${level}:${record}`;
       const others = this.#others.get(key) ?? new Set();
-      this.#others.set(key, others.add(client));
+      if (others.size < CANDIDATES_MAX) this.#others.set(key, others.add(client));
     }
   }
 
@@ -140,7 +150,6 @@ export class Matcher {
   resolve(): void {
     this.#claims = new Int32Array(Math.max(this.#clients, 1)).fill(-1);
     for (let record = 0; record < this.#records; record += 1) {
-      this.#markNamed(record);
       const match = this.#proposeFor(record);
       if (match.kind !== 'client' || this.#shadows.has(record)) continue;
       const holder = this.#claims[match.client] ?? -1;
@@ -169,14 +178,6 @@ export class Matcher {
     }
   }
 
-  /** The clients that any level of the record finds are in the file, whatever becomes of the record. */
-  #markNamed(record: number): void {
-    for (let level = 0; level < this.#levels; level += 1) {
-      for (const client of this.#candidatesAt(level, record))
-        this.#clientMarks[client] = (this.#clientMarks[client] ?? 0) | 2;
-    }
-  }
-
   #levelOf(record: number): number {
     const match = this.#proposeFor(record);
     return match.kind === 'client' ? match.level : 0;
@@ -187,7 +188,7 @@ export class Matcher {
     if (mask === 0) return { kind: 'no-key' };
     for (let level = 0; level < this.#matching; level += 1) {
       const found = this.#candidatesAt(level, record);
-      const alive = found.filter((client) => ((this.#clientMarks[client] ?? 0) & 1) === 0);
+      const alive = found.filter((client) => ((this.#clientMarks[client] ?? 0) & DELETED) === 0);
       const candidates = found.length > 1 && alive.length > 0 ? alive : found;
       const [client] = candidates;
       if (client === undefined) continue;
@@ -233,7 +234,7 @@ export class Matcher {
 
   /** A record, rejected or not, has one of the client's keys. */
   isNamed(client: number): boolean {
-    return ((this.#clientMarks[client] ?? 0) & 2) !== 0;
+    return ((this.#clientMarks[client] ?? 0) & NAMED) !== 0;
   }
 }
 

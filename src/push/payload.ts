@@ -3,6 +3,7 @@
 import { assert } from '../errors.js';
 import { CLIENT_FIELDS } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
+import type { Reject, SyncRecord } from '../mapping/record.js';
 import type { ContactBody, CreateBody, NewContactBody, Update } from '../ninja/bodies.js';
 import type { CodeTable } from '../ninja/codes.js';
 import type { Change, FieldChange } from '../plan/change.js';
@@ -16,6 +17,28 @@ export function codeId(field: ClientField, value: string, codes: CodeTable): str
   if (kind === 'currency') return codes.currency.idOf(value);
   if (kind === 'language') return codes.language.idOf(value);
   return value;
+}
+
+/** A code that is right in itself but that this target does not have, such as a currency of a newer release. */
+export function findUnknownCode(
+  record: Pick<SyncRecord, 'client'>,
+  codes: CodeTable,
+): Pick<Reject, 'code' | 'value' | 'hint'> | null {
+  for (const [field, value] of Object.entries(record.client)) {
+    if (codeId(field as ClientField, value, codes) !== undefined) continue;
+    const code =
+      field === 'settings.currency_code'
+        ? 'unknown-currency'
+        : field === 'settings.language_code'
+          ? 'unknown-language'
+          : 'unknown-country';
+    return {
+      code,
+      value,
+      hint: `${field} ${value} is not in the target's list: choose another, or update Invoice Ninja.`,
+    };
+  }
+  return null;
 }
 
 export function createBody(change: Change, codes: CodeTable): CreateBody {

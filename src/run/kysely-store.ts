@@ -10,6 +10,7 @@ import { assert } from '../errors.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
 import type { Change, Outcome, SkippedRecord } from '../plan/change.js';
 import { IdSet } from './id-set.js';
+import { ROWS_PER_PAGE, chunk, readPages } from './portions.js';
 import { toColumns, toRun } from './run-row.js';
 import type { RemarkKind, RunTable, StateDatabase } from './schema.js';
 import { mayBecome } from './status.js';
@@ -26,7 +27,6 @@ import type {
 } from './store.js';
 
 const ROWS_PER_INSERT = 200;
-const ROWS_PER_PAGE = 500;
 const IDS_PER_PAGE = 10_000;
 const IDS_PER_MATCHED_PART = 10_000;
 /** Below the smallest limit of values in a statement (SQLite 32,766, PostgreSQL 65,535). */
@@ -254,20 +254,6 @@ export class KyselyStore implements Store {
   }
 }
 
-/** Row after row; a page is read when the one before it is used up, and rows may be updated in between. */
-async function* readPages<Row extends { readonly seq: number }>(
-  readPage: (after: number) => Promise<readonly Row[]>,
-): AsyncGenerator<Row> {
-  let after = 0;
-  for (;;) {
-    const rows = await readPage(after);
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS_PER_PAGE) return;
-    after = last.seq;
-  }
-}
-
 async function readRunRow(
   transaction: Transaction<StateDatabase>,
   id: number,
@@ -311,15 +297,4 @@ async function own(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
-}
-
-function* chunk<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let current: Item[] = [];
-  for (const item of items) {
-    current.push(item);
-    if (current.length < size) continue;
-    yield current;
-    current = [];
-  }
-  if (current.length > 0) yield current;
 }

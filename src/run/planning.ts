@@ -3,31 +3,29 @@
  * the pure functions of `mapping` and `plan`.
  */
 
-import { createHash } from 'node:crypto';
 import { assert, SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
-import type { ClientField, MatchKey } from '../mapping/fields.js';
+import type { MatchKey } from '../mapping/fields.js';
 import type { Reject, SyncRecord } from '../mapping/record.js';
 import type { CodeTable } from '../ninja/codes.js';
 import type { Ninja } from '../ninja/client.js';
 import { readSnapshot } from '../ninja/snapshot.js';
-import { CHANGE_ORDER } from '../plan/change.js';
-import type { ChangeKind, PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
+import type { PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
 import type { Client } from '../plan/client.js';
 import { planMissing, planRecord, labelOf } from '../plan/diff.js';
-import type { DraftChange } from '../plan/diff.js';
 import { describeMismatch } from '../plan/explain.js';
 import { checkGuards } from '../plan/guards.js';
-import { keysAt, keysOf } from '../plan/keys.js';
+import { keysOf, sharesKey } from '../plan/keys.js';
 import { Matcher } from '../plan/match.js';
 import type { Match } from '../plan/match.js';
 import { requestsFor } from '../plan/requests.js';
-import { codeId } from '../push/payload.js';
+import { findUnknownCode } from '../push/payload.js';
+import { openChangeSpill } from './change-spill.js';
 import { decodeClient, encodeClient } from './client-code.js';
 import type { RecordSet } from './records.js';
 import { openRemarks } from './remarks.js';
 import { openSpill } from './spill.js';
-import type { OwnedIds, PlanParts, PlannedChange } from './store.js';
+import type { OwnedIds, PlanParts } from './store.js';
 
 export interface PlanningInput {
   readonly job: Job;
@@ -84,8 +82,6 @@ class Drafter {
   readonly #skipped;
   /** 1 for each client that a record is compared with. */
   #matched = new Uint8Array(0);
-  /** Spill indexes of the changes, kind by kind, in the order of the file. */
-  readonly #byKind: Record<ChangeKind, number[]> = { create: [], update: [], restore: [], archive: [], delete: [] };
   #unchanged = 0;
   #unchangedRows = 0;
   #records = 0;
@@ -106,7 +102,7 @@ class Drafter {
     );
     this.#clients = openSpill(input.folder);
     this.#ids = openSpill(input.folder);
-    this.#changes = openSpill(input.folder);
+    this.#changes = openChangeSpill(input.folder);
     this.#skipped = openRemarks<SkippedRecord>(input.folder);
     this.#rejectedRows = input.records.rejectedRows;
     this.#skippedRows = input.records.skippedRows;
@@ -180,14 +176,18 @@ class Drafter {
       if (this.#matcher.isNamed(index) || !owned.has(this.#ids.read(index))) continue;
       const client = this.#clientAt(index);
       const gone = job.policy.missing === 'archive' ? client.state !== 'active' : client.state === 'deleted';
-      if (!gone) this.#addChange(planMissing(client, job.policy.missing));
+      if (!gone) this.#changes.add(planMissing(client, job.policy.missing));
     }
   }
 
   #compareRecord(group: number, record: SyncRecord): void {
     const match = this.#matcher.matchOf(group);
     const client = match.kind === 'client' ? this.#clientAt(match.client) : null;
-    if (client !== null && match.kind === 'client') this.#assertKey(record, client, match.level);
+    if (client !== null && match.kind === 'client') {
+      // Keys were compared as hashes; before anything is decided the texts must agree.
+      const key = this.#levels[match.level] ?? 'email';
+      assert(sharesKey(key, record, client), `line ${record.rows[0]?.line} has the ${key} of client ${client.id}`);
+    }
     if (match.kind !== 'client' && match.kind !== 'none') {
       this.#reject(record, this.#explain(match, record));
       return;
@@ -203,7 +203,7 @@ class Drafter {
     if (client !== null && match.kind === 'client') this.#adopt(match.client, client);
     if (verdict.kind === 'change') {
       this.#changedRows += record.rows.length;
-      this.#addChange(verdict.change);
+      this.#changes.add(verdict.change);
     } else if (verdict.kind === 'unchanged') {
       this.#unchanged += 1;
       this.#unchangedRows += record.rows.length;
@@ -239,18 +239,6 @@ class Drafter {
     }
   }
 
-  /** Keys were compared as hashes; before anything is decided the texts must agree. */
-  #assertKey(record: SyncRecord, client: Client, level: number): void {
-    const key = this.#input.levels[level];
-    assert(key !== undefined, `there is a match key ${level}`);
-    const held = keysAt(key, client.fields, client.contacts);
-    const wanted = keysAt(key, record.client, record.contacts);
-    assert(
-      wanted.some((text) => held.includes(text)),
-      `record at line ${record.rows[0]?.line} has a key of client ${client.id}`,
-    );
-  }
-
   #adopt(index: number, client: Client): void {
     this.#matched[index] = 1;
     if (!this.#input.owned.has(client.id)) this.#ownedHere += 1;
@@ -258,21 +246,6 @@ class Drafter {
 
   #clientAt(index: number): Client {
     return decodeClient(this.#clients.read(index));
-  }
-
-  #addChange(change: DraftChange): void {
-    this.#byKind[change.kind].push(this.#changes.append(JSON.stringify(change)));
-  }
-
-  /** A change's text is its draft's with the number in front: as `JSON.stringify({ seq, ...draft })` writes it. */
-  *#sortedChanges(): Generator<PlannedChange> {
-    let seq = 0;
-    for (const kind of CHANGE_ORDER) {
-      for (const index of this.#byKind[kind]) {
-        seq += 1;
-        yield { seq, body: `{"seq":${seq},${this.#changes.read(index).slice(1)}` };
-      }
-    }
   }
 
   *#matchedIds(): Generator<string> {
@@ -285,11 +258,11 @@ class Drafter {
       rows: records.rows,
       records: this.#records,
       clients: this.#clients.count,
-      create: this.#byKind.create.length,
-      update: this.#byKind.update.length,
-      restore: this.#byKind.restore.length,
-      archive: this.#byKind.archive.length,
-      delete: this.#byKind.delete.length,
+      create: this.#changes.count('create'),
+      update: this.#changes.count('update'),
+      restore: this.#changes.count('restore'),
+      archive: this.#changes.count('archive'),
+      delete: this.#changes.count('delete'),
       unchanged: this.#unchanged,
       rejectedRows: this.#rejectedRows,
       skippedRows: this.#skippedRows,
@@ -310,7 +283,7 @@ class Drafter {
       requests,
       minutes: requestsPerMinute === null ? null : Math.round((requests / requestsPerMinute) * 10) / 10,
       requestsPerMinute,
-      digest: digestChanges(this.#sortedChanges()),
+      digest: this.#changes.digest(),
       target: ninja.url,
       newestUpdate: this.#newestUpdate,
       plannedAt: now,
@@ -318,7 +291,7 @@ class Drafter {
     return {
       summary,
       parts: {
-        changes: { [Symbol.iterator]: () => this.#sortedChanges() },
+        changes: this.#changes,
         rejects: records.rejects,
         warnings: records.warnings,
         skips: records.skips,
@@ -332,30 +305,4 @@ class Drafter {
   close(): void {
     for (const spill of [this.#clients, this.#ids, this.#changes, this.#skipped]) spill.close();
   }
-}
-
-/** A code that is right in itself but that this target does not have, such as a currency of a newer release. */
-function findUnknownCode(record: SyncRecord, codes: CodeTable): Pick<Reject, 'code' | 'value' | 'hint'> | null {
-  for (const [field, value] of Object.entries(record.client)) {
-    if (codeId(field as ClientField, value, codes) !== undefined) continue;
-    const code =
-      field === 'settings.currency_code'
-        ? 'unknown-currency'
-        : field === 'settings.language_code'
-          ? 'unknown-language'
-          : 'unknown-country';
-    return {
-      code,
-      value,
-      hint: `${field} ${value} is not in the target's list: choose another, or update Invoice Ninja.`,
-    };
-  }
-  return null;
-}
-
-/** SHA-256 over the changes in order: what was looked at is what is applied. */
-function digestChanges(changes: Iterable<PlannedChange>): string {
-  const hash = createHash('sha256');
-  for (const { body } of changes) hash.update(`${body}\n`);
-  return hash.digest('hex');
 }
