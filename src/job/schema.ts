@@ -117,8 +117,7 @@ export const jobSchema = z.strictObject({
     .optional(),
 });
 
-export type JobFile = z.input<typeof jobSchema>;
-export type JobSettings = z.output<typeof jobSchema>;
+type JobSettings = z.output<typeof jobSchema>;
 
 /** A job file that was read: its settings with the defaults filled in. */
 export interface Job extends JobSettings {

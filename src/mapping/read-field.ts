@@ -29,13 +29,7 @@ export function addReject(
   (remarks.rejects ??= []).push({ row: remarks.row, column, code, value, hint });
 }
 
-export function addWarning(
-  remarks: RowRemarks,
-  column: string | null,
-  code: WarningCode,
-  value: string,
-  hint: string,
-): void {
+function addWarning(remarks: RowRemarks, column: string | null, code: WarningCode, value: string, hint: string): void {
   (remarks.warnings ??= []).push({ row: remarks.row, column, code, value, hint });
 }
 

@@ -12,7 +12,7 @@ interface Cap {
 /** What `--allow` can name. */
 export const GUARDS = ['archive', 'delete', 'update', 'create', 'rejects'] as const;
 
-export type Guard = (typeof GUARDS)[number];
+type Guard = (typeof GUARDS)[number];
 
 export interface GuardInput {
   readonly job: string;

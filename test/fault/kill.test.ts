@@ -37,7 +37,11 @@ const environment = (): NodeJS.ProcessEnv => ({
 });
 
 async function run(...args: readonly string[]): Promise<{ code: number | null; stdout: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: environment(), cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: environment(),
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -48,7 +52,8 @@ async function run(...args: readonly string[]): Promise<{ code: number | null; s
 async function killAfterCreates(creates: number): Promise<void> {
   const child = spawn(process.execPath, [MAIN, 'apply', '1'], { env: environment(), stdio: 'ignore' });
   const closed = once(child, 'close');
-  const countCreates = (): number => sandbox.requests.filter((request) => request.method === 'POST' && request.path.endsWith('/clients')).length;
+  const countCreates = (): number =>
+    sandbox.requests.filter((request) => request.method === 'POST' && request.path.endsWith('/clients')).length;
   while (countCreates() < creates) await new Promise((resolve) => setImmediate(resolve));
   child.kill('SIGKILL');
   await closed;

@@ -6,7 +6,7 @@ import type { Fragment, MappedRow } from '../../src/mapping/fragment.js';
 import { readHeader } from '../../src/mapping/header.js';
 import type { ContactColumns, MappingSpec } from '../../src/mapping/spec.js';
 
-export const KEEP_BLANKS: BlankRule = { default: 'keep', fields: {}, clearToken: '[clear]' };
+const KEEP_BLANKS: BlankRule = { default: 'keep', fields: {}, clearToken: '[clear]' };
 
 export interface MappingWish extends Partial<Omit<MappingInput, 'spec' | 'header' | 'blank'>> {
   readonly spec?: Partial<MappingSpec>;
@@ -55,9 +55,4 @@ export function aFragment(values: Partial<Fragment> = {}): Fragment {
     rejected: false,
     ...values,
   };
-}
-
-/** One contact with these columns. */
-export function contactColumns(columns: ContactColumns): readonly ContactColumns[] {
-  return [columns];
 }

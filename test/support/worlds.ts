@@ -47,7 +47,7 @@ export interface World {
 }
 
 /** What a person does to the n-th client (modulo their number). */
-export interface Edit {
+interface Edit {
   readonly client: number;
   readonly edit: Readonly<Record<string, unknown>>;
 }
