@@ -4,7 +4,7 @@ import { compileMapping } from '../../src/mapping/compile.js';
 import type { BlankRule, MappingInput } from '../../src/mapping/compile.js';
 import type { Fragment, MappedRow } from '../../src/mapping/fragment.js';
 import { readHeader } from '../../src/mapping/header.js';
-import type { ContactColumns, MappingSpec } from '../../src/mapping/spec.js';
+import type { MappingSpec } from '../../src/mapping/spec.js';
 
 const KEEP_BLANKS: BlankRule = { default: 'keep', fields: {}, clearToken: '[clear]' };
 
