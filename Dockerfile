@@ -4,6 +4,7 @@ WORKDIR /app
 # better-sqlite3 is compiled where no prebuilt binary fits.
 RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json tsconfig.json tsconfig.build.json ./
+COPY scripts ./scripts
 COPY src ./src
 RUN npm ci && npm prune --omit=dev --ignore-scripts
 
