@@ -151,6 +151,9 @@ export function showPlanSummary(io: Io, run: Run, summary: PlanSummary): void {
   io.print(
     `Rows: ${counts.rows} read = ${changed} with changes + ${counts.unchangedRows} unchanged + ${counts.rejectedRows} rejected + ${counts.skippedRows} skipped${counts.warnings === 0 ? '' : `; ${plural(counts.warnings, 'warning')}`}.`,
   );
+  if (summary.missingSuspended) {
+    io.print('No client counts as missing from the file: a rejected row that names nobody may be any of them.');
+  }
   if (parts.length > 0) {
     const time =
       summary.minutes === null

@@ -116,6 +116,7 @@ export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Rec
     ...summary?.counts,
     requests: summary?.requests ?? null,
     minutes: summary?.minutes ?? null,
+    missingSuspended: summary?.missingSuspended ?? null,
     digest: summary?.digest ?? null,
     rowOutcomes: run.rowOutcomes,
     statistics: run.statistics,

@@ -55,7 +55,11 @@ function asNew({ id, ...values }: ContactBody): NewContactBody {
   return values;
 }
 
-/** Always with all contacts and all settings: what is not sent back is lost (FACTS.md [099, 104, 139]). */
+/**
+ * Always with all settings, and with all contacts when one of them changes: what is not sent back is lost (FACTS.md
+ * [104, 139]). When none changes the key is left out, and the server leaves every contact alone ([099]), also one that
+ * somebody adds at this very moment.
+ */
 export function updateOf(change: Change, codes: CodeTable): Update {
   const { before } = change;
   assert(before !== null, `change ${change.seq} has the client that it updates`);
@@ -64,7 +68,7 @@ export function updateOf(change: Change, codes: CodeTable): Update {
   const contacts = contactBodies(change);
   return {
     before,
-    // An empty list would make the server add a blank contact (FACTS.md [125]).
+    // An empty list would make the server add a blank contact ([125]).
     body: { ...plain, settings: merged, ...(contacts.length > 0 ? { contacts } : {}) },
     removed: change.contacts.flatMap((contact) =>
       contact.kind === 'remove' && contact.id !== null ? [contact.id] : [],
@@ -99,10 +103,9 @@ function splitFields(
   return { plain, settings };
 }
 
-/** Every contact that the client shall have, in order. An unchanged list is sent back as it was read. */
+/** Every contact that the client shall have, in order; none when the plan changes none. */
 function contactBodies(change: Change): readonly ContactBody[] {
   const held = change.before?.contacts ?? [];
-  if (change.contacts.length === 0) return held.map((contact) => ({ ...contact }));
   const byId = new Map<string, Contact>(held.map((contact) => [contact.id, contact]));
   return change.contacts
     .filter((contact) => contact.kind !== 'remove')

@@ -286,6 +286,7 @@ class Drafter {
       digest: this.#changes.digest(),
       target: ninja.url,
       newestUpdate: this.#newestUpdate,
+      missingSuspended: job.policy.missing !== 'keep' && this.#hidesAnyClient,
       plannedAt: now,
     };
     return {

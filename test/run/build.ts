@@ -119,6 +119,7 @@ export function buildSummary(over: Partial<PlanSummary> = {}): PlanSummary {
     digest: 'cd'.repeat(32),
     target: 'https://ninja.example',
     newestUpdate: 1_700_000_000,
+    missingSuspended: false,
     plannedAt: '2025-03-04T05:00:00.000Z',
     ...over,
   };

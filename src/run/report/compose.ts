@@ -59,6 +59,11 @@ export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly 
   if (run.status === 'planned' && planned > 0) steps.push(`Carry the plan out: \`ninja-sync apply ${run.id}\`.`);
   if (run.status === 'interrupted' || run.status === 'failed')
     steps.push(`Go on with the rest: \`ninja-sync apply ${run.id}\`.`);
+  if (run.summary?.missingSuspended === true) {
+    steps.push(
+      'No client was archived or deleted as missing, because a rejected row may be any of them: correct the rejected rows first.',
+    );
+  }
   if (counts.rejectedRows > 0) {
     steps.push(`Correct the rejected rows and feed them in again: \`ninja-sync rejects ${run.id} > rejects.csv\`.`);
   }
