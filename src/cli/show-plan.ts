@@ -155,10 +155,11 @@ export function showPlanSummary(io: Io, run: Run, summary: PlanSummary): void {
     io.print('No client counts as missing from the file: a rejected row that names nobody may be any of them.');
   }
   if (parts.length > 0) {
+    const { minutes } = summary;
     const time =
-      summary.minutes === null
+      minutes === null
         ? 'the target announces no limit'
-        : `about ${summary.minutes} minutes at ${summary.requestsPerMinute} requests a minute`;
+        : `${minutes < 1 ? 'less than a minute' : `about ${minutes} minutes`} at ${summary.requestsPerMinute} requests a minute`;
     io.print(`Applying takes ${plural(summary.requests, 'request')}; ${time}.`);
   }
 }

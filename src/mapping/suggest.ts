@@ -71,6 +71,14 @@ export function suggestColumns(
   const hasLastName = meanings.some(
     (found) => found?.meaning.kind === 'contact' && found.meaning.field === 'last_name',
   );
+  const kinds = new Set(meanings.map((found) => (found?.score === 1 ? found.meaning.kind : undefined)));
+  const hasCompany = meanings.some((found) => found?.meaning.kind === 'client' && found.meaning.field === 'name');
+  const hasContactPhone = meanings.some(
+    (found) => found?.meaning.kind === 'contact' && found.meaning.field === 'phone',
+  );
+  // Beside a company and its person, the one phone is the person's.
+  const phoneIsPersons =
+    hasCompany && !hasContactPhone && (kinds.has('contact') || kinds.has('person') || kinds.has('open'));
   const taken = new Set<string>();
   const occurrences = new Map<string, number>();
   return columns.map((header, position) => {
@@ -84,7 +92,9 @@ export function suggestColumns(
     const meaning: Meaning =
       found.meaning.kind === 'open' && hasFirstName && !hasLastName
         ? { kind: 'contact', field: 'last_name' }
-        : found.meaning;
+        : phoneIsPersons && found.meaning.kind === 'client' && found.meaning.field === 'phone'
+          ? { kind: 'contact', field: 'phone' }
+          : found.meaning;
     const slot = `${meaning.kind}:${'field' in meaning ? meaning.field : ''}`;
     const values = samples.map((cells) => cells[position] ?? '').filter((cell) => cell.trim() !== '');
     const score = found.score * fitOfValues(meaning, values) * (taken.has(slot) ? 0.5 : 1);
@@ -151,10 +161,6 @@ export function mappingFromSuggestions(suggestions: readonly ColumnSuggestion[])
   if (names.length > 0)
     client.name = { 'first-of': [...new Set(names), ...(contact.email === undefined ? [] : [contact.email])] };
   const hasPerson = Object.keys(contact).length > 0;
-  if (company !== null && hasPerson && client.phone !== undefined && contact.phone === undefined) {
-    contact.phone = client.phone;
-    delete client.phone;
-  }
   const hasKey = client.id_number !== undefined || client.number !== undefined || contact.email !== undefined;
   if (client.name === undefined && !hasKey) return null;
   return {

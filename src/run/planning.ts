@@ -17,7 +17,6 @@ import { describeMismatch } from '../plan/explain.js';
 import { checkGuards } from '../plan/guards.js';
 import { keysOf, sharesKey } from '../plan/keys.js';
 import { Matcher } from '../plan/match.js';
-import type { Match } from '../plan/match.js';
 import { requestsFor } from '../plan/requests.js';
 import { findUnknownCode } from '../push/payload.js';
 import { openChangeSpill } from './change-spill.js';
@@ -189,7 +188,13 @@ class Drafter {
       assert(sharesKey(key, record, client), `line ${record.rows[0]?.line} has the ${key} of client ${client.id}`);
     }
     if (match.kind !== 'client' && match.kind !== 'none') {
-      this.#reject(record, this.#explain(match, record));
+      const reason = describeMismatch(match, {
+        levels: match.kind === 'no-key' ? this.#input.levels : this.#levels,
+        clientAt: (index) => this.#clientAt(index),
+        rowsOf: (other) => this.#input.records.assemble(other).record?.rows ?? [],
+        record,
+      });
+      this.#reject(record, reason);
       return;
     }
     const unknown = findUnknownCode(record, this.#input.codes);
@@ -218,18 +223,6 @@ class Drafter {
     } else {
       this.#reject(record, verdict);
     }
-  }
-
-  #explain(
-    match: Exclude<Match, { kind: 'client' | 'none' }>,
-    record: SyncRecord,
-  ): Pick<Reject, 'code' | 'value' | 'hint'> {
-    return describeMismatch(match, {
-      levels: match.kind === 'no-key' ? this.#input.levels : this.#levels,
-      clientAt: (index) => this.#clientAt(index),
-      rowsOf: (other) => this.#input.records.assemble(other).record?.rows ?? [],
-      record,
-    });
   }
 
   #reject(record: SyncRecord, reason: Pick<Reject, 'code' | 'value' | 'hint'>): void {
