@@ -43,9 +43,6 @@ export interface MappingInput {
 }
 
 export interface CompiledMapping {
-  /** The client fields that this file owns. */
-  readonly clientFields: readonly ClientField[];
-  readonly contactFields: readonly ContactField[];
   map(line: number, cells: readonly string[]): MappedRow;
   /** Role `clients`: the names by which contacts may point to the row's company, also when the row is left out. */
   namesOf(cells: readonly string[]): readonly string[];
@@ -117,9 +114,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     return { fragment, rejects: remarks.rejects ?? NOTHING, warnings: remarks.warnings ?? NOTHING, skip: null };
   };
 
-  const owned = new Set([...clientFields, ...personFields].map((field) => field.field));
-  const contactOwned = new Set(contacts.flatMap((contact) => contact.map((field) => field.field)));
-  return { clientFields: [...owned], contactFields: [...contactOwned], map, namesOf, linksAsWritten };
+  return { map, namesOf, linksAsWritten };
 }
 
 function compileClient(columns: ClientColumns, input: MappingInput): readonly CompiledField<ClientField>[] {

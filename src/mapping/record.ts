@@ -67,7 +67,6 @@ export type WarningCode =
   | 'unknown-classification'
   | 'unknown-language'
   | 'invalid-payment-terms'
-  | 'email-dropped'
   | 'contact-merged'
   | 'number-guard-removed'
   | 'not-clearable';

@@ -99,7 +99,7 @@ export interface PlanSummary {
   readonly target: string;
   /** The newest `updated_at` of the target's clients before they were read, Unix seconds: what is newer may have changed since. */
   readonly newestUpdate: number;
-  /** A rejected row may be any client, so none counts as missing from the file: nothing is archived or removed for that. */
+  /** A rejected row may be any client, so none counts as missing from the file and none is archived or deleted for it. */
   readonly missingSuspended: boolean;
   /** ISO 8601 UTC. */
   readonly plannedAt: string;

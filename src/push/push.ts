@@ -60,6 +60,8 @@ export interface PushInput {
   /** ISO 8601 UTC. */
   readonly now: () => string;
   readonly onOutcome: (change: Change, outcome: Outcome) => void;
+  /** Everything is sent; what the last batch left behind is read now. */
+  readonly onSent: () => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -72,6 +74,7 @@ export interface PushInput {
 export async function pushChanges(input: PushInput): Promise<void> {
   const pusher = new Pusher(input);
   for await (const batch of batchesOf(input.changes)) await pusher.push(batch);
+  await input.onSent();
   await pusher.lookBack([]);
 }
 
@@ -109,6 +112,7 @@ class Pusher {
     if (first.kind === 'create' || first.kind === 'update') await this.#each(fresh);
     else await this.#bulk(first.kind, fresh);
     if (this.#stop !== null) {
+      // The last writes are looked at where the target still answers; why the run stops is what people must hear.
       await this.#settleWrites([]).catch(() => undefined);
       throw this.#stop;
     }

@@ -51,7 +51,6 @@ async function applyLocked(context: RunContext, target: Target, run: Run, option
   let current = await store.updateRun(run.id, { status: 'pushing', message: null });
   try {
     await push(context, target, current, options);
-    current = await store.updateRun(run.id, { status: 'verifying' });
     current = await store.updateRun(run.id, { status: 'done', ...(await results(store, current, target)) });
   } catch (error) {
     const message = error instanceof SyncError ? error.message : String(error);
@@ -161,6 +160,7 @@ async function push(context: RunContext, target: Target, run: Run, options: Appl
         done += 1;
         onProgress({ phase: 'pushing', done, total, unit: 'changes' });
       },
+      onSent: async () => void (await store.updateRun(run.id, { status: 'verifying' })),
       signal: context.signal,
     });
   } finally {

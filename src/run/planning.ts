@@ -267,12 +267,7 @@ class Drafter {
     const requests = requestsFor(counts);
     const summary: PlanSummary = {
       counts,
-      guards: checkGuards({
-        job: job.name,
-        counts,
-        ownedClients: this.#ownedHere,
-        limits: job.guards,
-      }),
+      guards: checkGuards({ job: job.name, counts, ownedClients: this.#ownedHere, limits: job.guards }),
       requests,
       minutes: requestsPerMinute === null ? null : Math.round((requests / requestsPerMinute) * 10) / 10,
       requestsPerMinute,
