@@ -48,6 +48,10 @@ export const ERROR_CODES = {
   'guard-breached': 4,
   'run-not-appliable': 1,
   'plan-digest-mismatch': 1,
+  'target-busy': 1,
+  'lease-lost': 1,
+  'canary-failed': 1,
+  'too-many-failures': 1,
   'state-unusable': 1,
   'interrupted': 130,
 } as const;

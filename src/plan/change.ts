@@ -4,22 +4,48 @@ import type { ClientField, ContactField } from '../mapping/fields.js';
 import type { RowRef } from '../mapping/record.js';
 import type { Client, Contact } from './client.js';
 
-export type ChangeKind = 'create' | 'update' | 'restore' | 'archive' | 'delete';
+export type ChangeKind = 'create' | 'update' | 'restore' | 'upload' | 'archive' | 'delete';
 
 /** The order in which kinds are sent: nothing is archived or deleted before everything else is through. */
-export const CHANGE_ORDER: readonly ChangeKind[] = ['restore', 'create', 'update', 'archive', 'delete'];
+export const CHANGE_ORDER: readonly ChangeKind[] = ['restore', 'create', 'update', 'upload', 'archive', 'delete'];
 
 export interface FieldChange {
   readonly field: ClientField;
   /** `''` is blank. */
   readonly before: string;
   readonly after: string;
+  /** Only in a conflict: what this job last pushed. Somebody changed it in Invoice Ninja since, and the file wins. */
+  readonly then?: string;
 }
 
 export interface ContactFieldChange {
   readonly field: ContactField;
   readonly before: string;
   readonly after: string;
+  /** As for a field of the client. */
+  readonly then?: string;
+}
+
+/** A conflict in which the target wins: the difference is shown and left alone. */
+export interface KeptEdit {
+  readonly field: ClientField | ContactField;
+  /** Name or e-mail address of the contact; `null`: a field of the client. */
+  readonly contact: string | null;
+  /** What this job last pushed, what the file says now, and what somebody made of it in Invoice Ninja. */
+  readonly then: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+/** A document that the client does not have yet. */
+export interface DocumentChange {
+  /** The name that the target will show. */
+  readonly name: string;
+  readonly bytes: number;
+  /** As it stands in the cell: a path below `folder`, or an https address. */
+  readonly reference: string;
+  /** Folder of the export, absolute. */
+  readonly folder: string;
 }
 
 /** One line for each contact that the client has or will have. `keep` has no fields. */
@@ -35,7 +61,10 @@ export interface ContactChange {
 export interface Change {
   /** 1-based position in the plan: changes are sorted by kind (`CHANGE_ORDER`), then as the file has them. */
   readonly seq: number;
-  /** `restore` may carry fields and contacts as well: the client is restored first and updated then. */
+  /**
+   * `restore` may carry fields and contacts as well: the client is restored first and updated then. `create`, `update`
+   * and `restore` may carry documents, which are sent last; `upload` carries nothing else.
+   */
   readonly kind: ChangeKind;
   /** `null` for `create`. */
   readonly clientId: string | null;
@@ -48,6 +77,9 @@ export interface Change {
   readonly contacts: readonly ContactChange[];
   /** The client as read for this plan: what an update needs (all contacts, all settings, `updatedAt`). `null` for `create`. */
   readonly before: Client | null;
+  /** Absent when there are none, as is `documents`. */
+  readonly kept?: readonly KeptEdit[];
+  readonly documents?: readonly DocumentChange[];
 }
 
 export interface GuardResult {
@@ -67,8 +99,15 @@ export interface PlanCounts {
   readonly create: number;
   readonly update: number;
   readonly restore: number;
+  readonly upload: number;
   readonly archive: number;
   readonly delete: number;
+  /** Files that go to clients, whatever the kind of their change. */
+  readonly documents: number;
+  /** Fields that somebody changed in Invoice Ninja since the job last pushed them and that the file has otherwise. */
+  readonly conflicts: number;
+  /** Clients that the file lacks, but not often enough in a row to be archived or deleted. */
+  readonly absent: number;
   /** Records that equal their client. */
   readonly unchanged: number;
   /** Rows, not records. */
@@ -112,6 +151,7 @@ export type OutcomeKind =
   | 'unchanged'
   | 'archived'
   | 'restored'
+  | 'uploaded'
   | 'deleted'
   | 'rejected'
   | 'failed'
@@ -125,6 +165,18 @@ export interface Outcome {
   readonly reason: string;
   /** ISO 8601 UTC. */
   readonly at: string;
+  /** What the target holds otherwise than it was sent, field by field. Absent when nothing. */
+  readonly differences?: readonly Difference[];
+}
+
+/** A value that was sent and that the target, read again, holds otherwise. */
+export interface Difference {
+  /** A field of the client, or `contacts.<field>`, `contact` (a whole one), `state` or `document`. */
+  readonly field: string;
+  /** Name or e-mail address of the contact; `null`: the client itself. */
+  readonly contact: string | null;
+  readonly wanted: string;
+  readonly stored: string;
 }
 
 export function contactLabel(contact: Pick<Contact, 'first_name' | 'last_name' | 'email'>): string {

@@ -32,4 +32,11 @@ export interface Client {
   readonly settings: Readonly<Record<string, unknown>>;
   /** In the target's order: the primary one first. */
   readonly contacts: readonly Contact[];
+  /** Told apart by name and size: the server's hash is random (FACTS.md [164, 167]). Absent when there are none. */
+  readonly documents?: readonly HeldDocument[];
+}
+
+export interface HeldDocument {
+  readonly name: string;
+  readonly bytes: number;
 }

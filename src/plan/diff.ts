@@ -13,21 +13,41 @@
  * inactive or │ none        │ left alone: nothing to do
  * deleted     │             │
  * ```
+ *
+ * An update compares three ways where it is known what this job last pushed: see `edits.ts`.
  */
 
 import type { ClientField } from '../mapping/fields.js';
 import type { SyncRecord } from '../mapping/record.js';
+import type { Baseline } from './baseline.js';
 import { contactLabel } from './change.js';
-import type { Change, ChangeKind, FieldChange } from './change.js';
+import type { Change, ChangeKind, ContactChange, FieldChange, KeptEdit } from './change.js';
 import type { Client } from './client.js';
 import { mergeContacts } from './contacts.js';
+import { isEdited, listEdits, rejectEdits } from './edits.js';
+import type { Winner } from './edits.js';
+import { fillFlag } from './held-value.js';
 
 export interface Policy {
   readonly create: boolean;
   readonly update: boolean;
   readonly restore: boolean;
-  readonly missing: 'keep' | 'archive' | 'delete';
+  readonly missing: Missing;
   readonly contacts: 'merge' | 'mirror';
+  readonly winner: Winners;
+}
+
+interface Missing {
+  readonly then: 'keep' | 'archive' | 'delete';
+  /** Exports in a row that have to lack the client. */
+  readonly after: number;
+}
+
+export interface Winners {
+  readonly default: Winner;
+  readonly fields: Readonly<Partial<Record<ClientField, Winner>>>;
+  /** For all fields of contacts; absent: the default. */
+  readonly contacts?: Winner | undefined;
 }
 
 export type DraftChange = Omit<Change, 'seq'>;
@@ -38,12 +58,13 @@ export type Verdict =
   | { readonly kind: 'leave'; readonly reason: string }
   | {
       readonly kind: 'reject';
-      readonly code: 'ambiguous-match' | 'no-identity';
+      readonly code: 'ambiguous-match' | 'no-identity' | 'edited-in-target';
       readonly value: string;
       readonly hint: string;
     };
 
-export function planRecord(record: SyncRecord, client: Client | null, policy: Policy): Verdict {
+/** @param then what the job last pushed for the client; `null`: nothing, or it is not known */
+export function planRecord(record: SyncRecord, client: Client | null, policy: Policy, then: Baseline | null): Verdict {
   if (client === null) return planUnmatched(record, policy);
   if (record.lifecycle === 'deleted') {
     return client.state === 'deleted'
@@ -55,14 +76,14 @@ export function planRecord(record: SyncRecord, client: Client | null, policy: Po
       ? stateChange('archive', record, client, 'The file says that the client is inactive.')
       : { kind: 'unchanged' };
   }
-  if (client.state === 'active') return planUpdate(record, client, policy);
+  if (client.state === 'active') return planUpdate(record, client, policy, then);
   if (!policy.restore && !record.lifecycleStated) {
     return {
       kind: 'leave',
       reason: `The client is ${client.state} in Invoice Ninja, and the job does not restore clients.`,
     };
   }
-  return planUpdate(record, client, policy);
+  return planUpdate(record, client, policy, then);
 }
 
 function planUnmatched(record: SyncRecord, policy: Policy): Verdict {
@@ -71,8 +92,8 @@ function planUnmatched(record: SyncRecord, policy: Policy): Verdict {
   if (!policy.create)
     return { kind: 'leave', reason: 'The client is not in Invoice Ninja, and the job does not create clients.' };
   const merged = mergeContacts([], record.contacts, { contacts: 'merge', complete: record.contactsComplete });
-  const contacts = 'ambiguous' in merged ? [] : merged.changes;
-  const fields = compareFields(record, {});
+  const contacts = 'changes' in merged ? merged.changes : [];
+  const { fields } = compareFields(record, {}, policy.winner, null);
   if ((record.client.name ?? '') === '' && record.contacts.length === 0) {
     return {
       kind: 'reject',
@@ -97,26 +118,36 @@ function planUnmatched(record: SyncRecord, policy: Policy): Verdict {
   };
 }
 
-function planUpdate(record: SyncRecord, client: Client, policy: Policy): Verdict {
-  const fields = compareFields(record, client.fields);
-  const merged = mergeContacts(client.contacts, record.contacts, {
-    contacts: policy.contacts,
-    complete: record.contactsComplete,
-  });
+function planUpdate(record: SyncRecord, client: Client, policy: Policy, then: Baseline | null): Verdict {
+  // Without updates nothing is overwritten, so nothing has to be settled.
+  const known = policy.update ? then : null;
+  const { winner } = policy;
+  const compared = compareFields(record, client.fields, winner, known);
+  const merged = mergeContacts(
+    client.contacts,
+    record.contacts,
+    { contacts: policy.contacts, complete: record.contactsComplete },
+    known === null ? null : { contacts: known.contacts, winner: winner.contacts ?? winner.default },
+  );
   if ('ambiguous' in merged) {
     const hint = `The client has ${merged.candidates.length} contacts that are "${merged.ambiguous}" (${merged.candidates.join('; ')}): give the e-mail address of the right one in the file, or merge them in Invoice Ninja.`;
     return { kind: 'reject', code: 'ambiguous-match', value: merged.ambiguous, hint };
   }
-  const contactsChanged = merged.changes.some((contact) => contact.kind !== 'keep');
-  const differs = fields.length > 0 || contactsChanged;
+  const refused = [...compared.refused, ...('edited' in merged ? merged.edited : [])];
+  if (refused.length > 0 || 'edited' in merged) return { kind: 'reject', ...rejectEdits(refused) };
+
+  const { fields } = compared;
+  const contacts = merged.changes.some((contact) => contact.kind !== 'keep') ? merged.changes : [];
+  const kept = [...compared.kept, ...merged.kept];
   const restores = client.state !== 'active';
-  if (!differs && !restores) return { kind: 'unchanged' };
+  if (fields.length === 0 && contacts.length === 0 && !restores) {
+    if (kept.length === 0) return { kind: 'unchanged' };
+    const reason = `Somebody changed ${listEdits(kept)} in Invoice Ninja, and the job lets the target win.`;
+    return { kind: 'leave', reason };
+  }
   if (!policy.update && !restores)
     return { kind: 'leave', reason: 'The client differs, and the job does not update clients.' };
   const kind: ChangeKind = restores ? 'restore' : 'update';
-  const applied = policy.update
-    ? { fields, contacts: contactsChanged ? merged.changes : [] }
-    : { fields: [], contacts: [] };
   return {
     kind: 'change',
     change: {
@@ -126,9 +157,11 @@ function planUpdate(record: SyncRecord, client: Client, policy: Policy): Verdict
       rows: record.rows,
       reason: restores
         ? `The client is ${client.state} in Invoice Ninja and in the file again.`
-        : describeDifference(fields, contactsChanged),
-      ...applied,
+        : describeDifference(fields, contacts),
+      fields: policy.update ? fields : [],
+      contacts: policy.update ? contacts : [],
       before: client,
+      ...(kept.length === 0 ? {} : { kept }),
     },
   };
 }
@@ -168,22 +201,51 @@ function describeBalance({ balance }: Client): string {
   return balance === 0 ? '' : ` It has an open balance of ${balance.toFixed(2)}.`;
 }
 
-function compareFields(record: SyncRecord, held: Client['fields']): readonly FieldChange[] {
-  const fields: FieldChange[] = [];
-  for (const [name, after] of Object.entries(record.client)) {
-    const field = name as ClientField;
-    const before = held[field] ?? (field === 'is_tax_exempt' ? 'false' : '');
-    if (after !== before) fields.push({ field, before: held[field] ?? '', after });
-  }
-  return fields;
+interface ComparedFields {
+  readonly fields: readonly FieldChange[];
+  /** Differences that the target wins. */
+  readonly kept: readonly KeptEdit[];
+  /** Differences that a person has to settle. */
+  readonly refused: readonly KeptEdit[];
 }
 
-function describeDifference(fields: readonly FieldChange[], contactsChanged: boolean): string {
+function compareFields(
+  record: SyncRecord,
+  held: Client['fields'],
+  winner: Winners,
+  then: Baseline | null,
+): ComparedFields {
+  const fields: FieldChange[] = [];
+  const kept: KeptEdit[] = [];
+  const refused: KeptEdit[] = [];
+  for (const [name, after] of Object.entries(record.client)) {
+    const field = name as ClientField;
+    const before = held[field] ?? '';
+    const target = fillFlag(field, before);
+    if (after === target) continue;
+    const pushed = then?.client[field];
+    if (!isEdited(field, pushed, target)) fields.push({ field, before, after });
+    else {
+      const wins = winner.fields[field] ?? winner.default;
+      const edit: KeptEdit = { field, contact: null, then: pushed, source: after, target: before };
+      if (wins === 'source') fields.push({ field, before, after, then: pushed });
+      else (wins === 'target' ? kept : refused).push(edit);
+    }
+  }
+  return { fields, kept, refused };
+}
+
+/** `The file differs in 2 fields and the contacts, 1 of these values was changed in Invoice Ninja since.` */
+function describeDifference(fields: readonly FieldChange[], contacts: readonly ContactChange[]): string {
   const parts = [
     ...(fields.length > 0 ? [`${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`] : []),
-    ...(contactsChanged ? ['the contacts'] : []),
+    ...(contacts.length > 0 ? ['the contacts'] : []),
   ];
-  return `The file differs in ${parts.join(' and ')}.`;
+  const values = [...fields, ...contacts.flatMap((contact) => contact.fields)];
+  const edited = values.filter((value) => value.then !== undefined).length;
+  const whose = contacts.length > 0 ? 'of these values' : 'of them';
+  const since = `, ${edited} ${whose} ${edited === 1 ? 'was' : 'were'} changed in Invoice Ninja since`;
+  return `The file differs in ${parts.join(' and ')}${edited === 0 ? '' : since}.`;
 }
 
 export function labelOf(record: SyncRecord | null, client: Client | null): string {

@@ -8,15 +8,29 @@ import type { PlanCounts } from './change.js';
  */
 export const BATCH_MAX = 100;
 
+export type RequestCounts = Pick<
+  PlanCounts,
+  'create' | 'update' | 'restore' | 'upload' | 'archive' | 'delete' | 'documents'
+>;
+
 /**
  * Requests that applying a plan takes: one a create or update, one for each 100 of the others, and for each 100 changes
- * one look at what changed at the target. Planning again afterwards is not counted.
+ * one look at what changed at the target; one a document, and before a client's first document one look at those that
+ * it has. Planning again afterwards is not counted.
+ *
+ * @param clientsWithDocuments changes that bring documents, whatever their kind
  */
-export function requestsFor(counts: Pick<PlanCounts, 'create' | 'update' | 'restore' | 'archive' | 'delete'>): number {
+export function requestsFor(counts: RequestCounts, clientsWithDocuments = counts.upload): number {
   const batches = (count: number): number => Math.ceil(count / BATCH_MAX);
-  const { create, update, restore } = counts;
+  const { create, update, restore, upload, documents } = counts;
   const bulks = batches(restore) + batches(counts.archive) + batches(counts.delete);
-  const looks = batches(restore) + batches(create) + batches(update) + batches(counts.archive) + batches(counts.delete);
+  const looks =
+    batches(restore) +
+    batches(create) +
+    batches(update) +
+    batches(upload) +
+    batches(counts.archive) +
+    batches(counts.delete);
   const last = create + update + restore > 0 ? 1 : 0;
-  return create + update + restore + bulks + looks + last;
+  return create + update + restore + bulks + looks + documents + clientsWithDocuments + last;
 }

@@ -41,7 +41,9 @@ export function findUnknownCode(
   return null;
 }
 
+/** @param change a create that no earlier attempt left a client of; one that did is completed by `updateOf` */
 export function createBody(change: Change, codes: CodeTable): CreateBody {
+  assert(change.before === null, `change ${change.seq} has no client yet`);
   const { plain, settings } = splitFields(change.fields, codes);
   return {
     ...plain,
@@ -65,14 +67,17 @@ export function updateOf(change: Change, codes: CodeTable): Update {
   assert(before !== null, `change ${change.seq} has the client that it updates`);
   const { plain, settings } = splitFields(change.fields, codes);
   const merged: Record<string, unknown> = { ...before.settings, ...settings };
-  const contacts = contactBodies(change);
+  const contacts = change.contacts.every(({ kind }) => kind === 'keep') ? [] : contactBodies(change);
+  const removed = change.contacts.flatMap(({ kind, id }) => (kind === 'remove' && id !== null ? [id] : []));
+  const listed = new Set([...contacts.map(({ id }) => id), ...removed]);
+  // An empty list would make the server add a blank contact ([125]).
+  assert(contacts.length > 0 || removed.length === 0, `change ${change.seq} leaves a contact`);
+  for (const { id } of contacts.length === 0 ? [] : before.contacts)
+    assert(listed.has(id), `change ${change.seq} says what becomes of contact ${id}`);
   return {
     before,
-    // An empty list would make the server add a blank contact ([125]).
     body: { ...plain, settings: merged, ...(contacts.length > 0 ? { contacts } : {}) },
-    removed: change.contacts.flatMap((contact) =>
-      contact.kind === 'remove' && contact.id !== null ? [contact.id] : [],
-    ),
+    removed,
   };
 }
 

@@ -13,7 +13,7 @@ const bob = aContact('bob', { first_name: 'Bob', email: 'bob@a.de', phone: '5' }
 
 function merge(held: readonly Contact[], wanted: readonly ContactValues[], policy = MERGE): MergedContacts {
   const merged = mergeContacts(held, wanted, policy);
-  if ('ambiguous' in merged) throw new Error(`${merged.ambiguous} is ambiguous`);
+  if (!('changes' in merged)) throw new Error(`not merged: ${JSON.stringify(merged)}`);
   return merged;
 }
 
