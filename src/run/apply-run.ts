@@ -1,175 +1,162 @@
-/** A stored plan carried out, and only that: neither file nor job is read again. */
+/** A stored plan carried out, or the rest of one, and only that: neither file nor job is read again. */
 
-import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SyncError } from '../errors.js';
-import type { Change, Outcome, OutcomeKind } from '../plan/change.js';
+import { CHANGE_ORDER } from '../plan/change.js';
+import type { OutcomeKind, PlanSummary } from '../plan/change.js';
+import { failureLimit } from '../plan/guards.js';
 import { pushChanges } from '../push/push.js';
+import { checkAppliable } from './appliable.js';
+import type { Survey } from './appliable.js';
 import type { RunContext, Target } from './context.js';
-import { lockTarget } from './lock.js';
+import { holdLease } from './lease.js';
+import type { HeldLease } from './lease.js';
 import { storeReport } from './report/compose.js';
-import type { RunStatus } from './status.js';
-import type { Run, RowOutcomes, Store, StoredChange } from './store.js';
+import type { Run, RowOutcomes, Store } from './store.js';
 
-/** Clients that become the job's own are noted in portions of this many. */
-const ADOPT_PORTION = 1000;
+/** Of runs that were planned before a plan kept its job's rules. */
+const CONCURRENCY_DEFAULT = 4;
+const FAILURES_DEFAULT = { count: 1_000_000, ratio: 0.02 };
 
-/** Whoever holds the target's lock and finds a run `pushing` or `verifying` knows that its process died. */
-const APPLIABLE: ReadonlySet<RunStatus> = new Set([
-  'planned',
-  'breached',
-  'interrupted',
-  'failed',
-  'pushing',
-  'verifying',
-]);
+const PATIENCE_DEFAULT_MS = 10 * 60_000;
+/** A request that was sent longer ago is not carried out any more: time-outs, waits for the rate limit, and then some. */
+const UNDER_WAY_MS = 5 * 60_000;
 
 export interface ApplyOptions {
   /** Guards whose breach somebody allows this once. */
   readonly allow: readonly string[];
-  readonly concurrency: number;
+  /** How long the target may be down, in a row; by default ten minutes. */
+  readonly patienceMs?: number | undefined;
+  /** How long to wait for another run that writes to the target; by default not at all. */
+  readonly waitMs?: number | undefined;
+  /** For pauses; resolves early when the signal is aborted. */
+  readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /**
- * Applies a planned run, or the rest of one that was stopped.
+ * Applies a planned run, or the rest of one that was stopped or whose process died.
  *
- * @throws SyncError `run-not-appliable`, `guard-breached`, `plan-digest-mismatch`, `target-permission` before anything is sent; what stops
- *   the push afterwards, when the run is stored as `failed` or `interrupted`
+ * @throws SyncError `target-busy`; `run-not-appliable`, `guard-breached`, `plan-digest-mismatch`, `target-permission`
+ *   before anything is sent; what stops the push afterwards (push.ts), when the run is stored as `failed` or `interrupted`
  */
 export async function applyRun(context: RunContext, target: Target, run: Run, options: ApplyOptions): Promise<Run> {
-  const unlock = await lockTarget(context.dataDir, run.target);
+  return await applyHeld(context, target, run, { ...options, retries: false });
+}
+
+/** @param options.retries whether changes that failed or were refused are sent again as well */
+export async function applyHeld(
+  context: RunContext,
+  target: Target,
+  run: Run,
+  options: ApplyOptions & { readonly retries: boolean },
+): Promise<Run> {
+  const { store, signal, onNotice } = context;
+  const { waitMs } = options;
+  const held = await holdLease(store, { target: run.target, runId: run.id, waitMs, signal, onWait: onNotice });
   try {
-    // Another process may have applied it while this one waited for the lock.
-    return await applyLocked(context, target, (await context.store.findRun(run.id)) ?? run, options);
+    // Another process may have applied it while this one waited.
+    const current = (await store.findRun(run.id)) ?? run;
+    const { summary, survey } = await checkAppliable(store, current, target, options);
+    return await carryOut({ context, target, run: current, options, held, summary, survey });
   } finally {
-    await unlock();
+    // A lease that cannot be given back runs out by itself.
+    await held.release().catch(() => undefined);
   }
 }
 
-async function applyLocked(context: RunContext, target: Target, run: Run, options: ApplyOptions): Promise<Run> {
+interface Carrying {
+  readonly context: RunContext;
+  readonly target: Target;
+  readonly run: Run;
+  readonly options: ApplyOptions & { readonly retries: boolean };
+  readonly held: HeldLease;
+  readonly summary: PlanSummary;
+  readonly survey: Survey;
+}
+
+async function carryOut(carrying: Carrying): Promise<Run> {
+  const { context, target, run } = carrying;
   const { store } = context;
-  await checkAppliable(store, run, target, options.allow);
-  let current = await store.updateRun(run.id, { status: 'pushing', message: null });
+  await store.updateRun(run.id, { status: 'pushing', message: null });
   try {
-    await push(context, target, current, options);
-    current = await store.updateRun(run.id, { status: 'done', ...(await results(store, current, target)) });
+    await push(carrying);
+    const done = await store.updateRun(run.id, { status: 'done', ...(await results(store, run, target)) });
+    await storeReport(store, done, context.now());
+    return done;
   } catch (error) {
-    const message = error instanceof SyncError ? error.message : String(error);
-    const interrupted = error instanceof SyncError && error.code === 'interrupted';
-    current = await store.updateRun(run.id, {
-      status: interrupted ? 'interrupted' : 'failed',
-      message,
-      ...(await results(store, current, target)),
-    });
-    await storeReport(store, current, context.now());
+    // The error that led here says why; a state that cannot be written would only say it worse.
+    await storeStop(carrying, error).catch(() => undefined);
     throw error;
   }
-  await storeReport(store, current, context.now());
-  return current;
 }
 
-async function checkAppliable(store: Store, run: Run, target: Target, allow: readonly string[]): Promise<void> {
-  const { summary } = run;
-  if (summary === null || !APPLIABLE.has(run.status)) {
-    throw new SyncError(
-      'run-not-appliable',
-      `Run ${run.id} ${summary === null ? 'has no plan' : `is ${run.status}`}: there is nothing to apply.`,
-      {
-        hint: 'Plan again: ninja-sync plan FILE --job JOB',
-      },
-    );
-  }
-  if (run.target !== target.ninja.url) {
-    throw new SyncError(
-      'run-not-appliable',
-      `Run ${run.id} was planned for ${run.target}, not for ${target.ninja.url}.`,
-      {
-        hint: `Set NINJA_URL to ${run.target}, or plan again for this target.`,
-      },
-    );
-  }
-  const breaches = summary.guards.filter((guard) => !guard.ok && !allow.includes(guard.guard));
-  if (breaches.length > 0) {
-    const names = breaches.map((breach) => `--allow ${breach.guard}`).join(' ');
-    throw new SyncError('guard-breached', breaches.map((breach) => breach.message).join('\n'), {
-      hint: `If that is what you want: ninja-sync apply ${run.id} ${names}`,
-    });
-  }
-  if (target.access.writes === false) {
-    throw new SyncError('target-permission', `${run.target}: the token's user may not create and edit clients.`, {
-      hint: 'Use a token of an administrator, or of a user with the permissions to create and edit clients.',
-    });
-  }
-  const hash = createHash('sha256');
-  for await (const { change } of store.readChanges(run.id)) hash.update(`${JSON.stringify(change)}\n`);
-  if (hash.digest('hex') !== summary.digest) {
-    throw new SyncError('plan-digest-mismatch', `The stored plan of run ${run.id} is not the one that was shown.`, {
-      hint: 'Something changed the state file. Plan again.',
-    });
-  }
-  await settleInterrupted(store, run);
-}
-
-/** Changes that were being sent when an earlier attempt died: nobody knows their end, so they are not sent again. */
-async function settleInterrupted(store: Store, run: Run): Promise<void> {
-  const outcomes: Outcome[] = [];
-  for await (const { change } of store.readChanges(run.id, 'sending')) {
-    outcomes.push({
-      seq: change.seq,
-      kind: 'failed',
-      clientId: change.clientId,
-      reason: 'The command ended while this change was being sent: look at the client, then plan again.',
-      at: run.updatedAt,
-    });
-  }
-  if (outcomes.length > 0) await store.finishChanges(run.id, outcomes);
-}
-
-async function push(context: RunContext, target: Target, run: Run, options: ApplyOptions): Promise<void> {
+async function push(carrying: Carrying): Promise<void> {
+  const { context, target, run, options, held, summary, survey } = carrying;
   const { store, onProgress } = context;
-  const counts = run.summary?.counts;
-  const total =
-    counts === undefined ? 0 : counts.create + counts.update + counts.restore + counts.archive + counts.delete;
-  let done = 0;
-  let ids: string[] = [];
-  const adoptPortion = async (): Promise<void> => {
-    const portion = ids;
-    ids = [];
-    await store.adopt(run.id, portion);
-  };
-  await store.adopt(run.id, []);
-  onProgress({ phase: 'pushing', done, total, unit: 'changes' });
-  try {
-    await pushChanges({
-      ninja: target.ninja,
-      codes: target.codes,
-      changes: changesOf(store.readChanges(run.id, 'planned')),
-      journal: {
-        begin: (seqs) => store.beginChanges(run.id, seqs),
-        finish: async (outcomes) => {
-          await store.finishChanges(run.id, outcomes);
-          for (const { kind, clientId } of outcomes) {
-            if (clientId !== null && ['created', 'updated', 'restored'].includes(kind)) ids.push(clientId);
-          }
-          if (ids.length >= ADOPT_PORTION) await adoptPortion();
-        },
-      },
-      concurrency: options.concurrency,
-      newestUpdate: run.summary?.newestUpdate ?? 0,
-      now: context.now,
-      onOutcome: () => {
-        done += 1;
-        onProgress({ phase: 'pushing', done, total, unit: 'changes' });
-      },
-      onSent: async () => void (await store.updateRun(run.id, { status: 'verifying' })),
-      signal: context.signal,
-    });
-  } finally {
-    await adoptPortion();
+  const signals = context.signal === undefined ? [held.lost] : [context.signal, held.lost];
+  const allowsFailures = options.allow.includes('failures');
+  const total = CHANGE_ORDER.reduce((sum, kind) => sum + summary.counts[kind], 0);
+  let { done, failed } = survey;
+  if (options.retries) {
+    await store.reopenChanges(run.id, ['failed', 'rejected']);
+    done -= survey.refused.length;
+    failed = 0;
   }
+  await store.adopt(run.id);
+  onProgress({ phase: 'pushing', done, total, unit: 'changes' });
+  await pushChanges({
+    runId: run.id,
+    ninja: target.ninja,
+    codes: target.codes,
+    readChanges: () => store.readChanges(run.id),
+    counts: summary.counts,
+    begin: (seqs) => store.beginChanges(run.id, seqs, held.lease),
+    finish: (outcomes) => store.finishChanges(run.id, outcomes),
+    concurrency: run.rules?.concurrency ?? CONCURRENCY_DEFAULT,
+    canary: allowsFailures ? null : (run.rules?.canary ?? null),
+    failuresMax: allowsFailures ? null : failureLimit(run.rules?.guards ?? { failures: FAILURES_DEFAULT }, total),
+    failedBefore: failed,
+    own: {
+      has: (id) => survey.own.has(id),
+      add: (id) => {
+        if (!survey.own.has(id)) survey.own.add(id, 0, 0);
+      },
+    },
+    mayBeUnderWay: survey.isBegun && isRecent([run.updatedAt, survey.latest ?? ''], context.now()),
+    newestUpdate: summary.newestUpdate,
+    patienceMs: options.patienceMs ?? PATIENCE_DEFAULT_MS,
+    now: context.now,
+    sleep: options.sleep ?? sleepUntilAborted,
+    onOutcome: () => {
+      done += 1;
+      onProgress({ phase: 'pushing', done, total, unit: 'changes' });
+    },
+    onNotice: context.onNotice,
+    onSent: async () => void (await store.updateRun(run.id, { status: 'verifying' })),
+    signal: AbortSignal.any(signals),
+  });
 }
 
-async function* changesOf(stored: AsyncIterable<StoredChange>): AsyncGenerator<Change> {
-  for await (const { change } of stored) yield change;
+/** @param signs of life of whoever pushed the run before, ISO 8601 UTC */
+function isRecent(signs: readonly string[], now: string): boolean {
+  return signs.some((sign) => Date.parse(now) - Date.parse(sign) < UNDER_WAY_MS);
+}
+
+/** The run keeps what it has; when another process carries it on by now, it is that one's to say how it stands. */
+async function storeStop({ context, target, run, held }: Carrying, error: unknown): Promise<void> {
+  const { store } = context;
+  const code = error instanceof SyncError ? error.code : null;
+  if (code === 'lease-lost') {
+    const leases = await store.listLeases();
+    const isCarriedOn = leases.some(({ runId, token }) => runId === run.id && token !== held.lease.token);
+    if (isCarriedOn) return;
+  }
+  const stopped = await store.updateRun(run.id, {
+    status: code === 'interrupted' || code === 'lease-lost' ? 'interrupted' : 'failed',
+    message: error instanceof Error ? error.message : String(error),
+    ...(await results(store, run, target)),
+  });
+  await storeReport(store, stopped, context.now());
 }
 
 async function results(store: Store, run: Run, target: Target): Promise<Pick<Run, 'rowOutcomes' | 'statistics'>> {
@@ -188,6 +175,7 @@ async function countRowOutcomes(store: Store, run: Run): Promise<RowOutcomes> {
     unchanged: counts?.unchangedRows ?? 0,
     archived: 0,
     restored: 0,
+    uploaded: 0,
     deleted: 0,
     rejected: counts?.rejectedRows ?? 0,
     failed: 0,
@@ -196,4 +184,12 @@ async function countRowOutcomes(store: Store, run: Run): Promise<RowOutcomes> {
   for await (const { change, outcome } of store.readChanges(run.id))
     rows[outcome?.kind ?? 'skipped'] += change.rows.length;
   return rows;
+}
+
+async function sleepUntilAborted(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** Clients as short texts for the spill file: a contact is a list instead of an object, cut where only blanks follow. */
 
-import type { Client, Contact } from '../plan/client.js';
+import type { Client, Contact, HeldDocument } from '../plan/client.js';
 
 type ContactCode = readonly (string | number)[];
 type Code = readonly [
@@ -11,18 +11,30 @@ type Code = readonly [
   balance: number,
   fields: Client['fields'],
   settings: Client['settings'],
+  documents: readonly HeldDocument[] | 0,
   ...contacts: ContactCode[],
 ];
 
 export function encodeClient(client: Client): string {
-  const { id, state, updatedAt, createdAt, balance, fields, settings, contacts } = client;
-  const code: Code = [id, state, updatedAt, createdAt, balance, fields, settings, ...contacts.map(encodeContact)];
+  const { id, state, updatedAt, createdAt, balance, fields, settings, documents = 0, contacts } = client;
+  const code: Code = [
+    id,
+    state,
+    updatedAt,
+    createdAt,
+    balance,
+    fields,
+    settings,
+    documents,
+    ...contacts.map(encodeContact),
+  ];
   return JSON.stringify(code);
 }
 
 export function decodeClient(text: string): Client {
-  const [id, state, updatedAt, createdAt, balance, fields, settings, ...contacts] = JSON.parse(text) as Code;
-  return { id, state, updatedAt, createdAt, balance, fields, settings, contacts: contacts.map(decodeContact) };
+  const [id, state, updatedAt, createdAt, balance, fields, settings, documents, ...contacts] = JSON.parse(text) as Code;
+  const client = { id, state, updatedAt, createdAt, balance, fields, settings, contacts: contacts.map(decodeContact) };
+  return documents === 0 ? client : { ...client, documents };
 }
 
 function encodeContact(contact: Contact): ContactCode {

@@ -28,5 +28,7 @@ export interface RunContext {
   /** ISO 8601 UTC. */
   readonly now: () => string;
   readonly onProgress: (progress: Progress) => void;
+  /** Something that a person who watches should know at once: the target is down, the run waits. One sentence. */
+  readonly onNotice: (message: string) => void;
   readonly signal?: AbortSignal | undefined;
 }

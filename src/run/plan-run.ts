@@ -5,17 +5,20 @@ import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
 import type { FileOverrides } from '../source/profile.js';
 import type { RunContext, Target } from './context.js';
-import { draftPlan } from './planning.js';
-import { collectRecords } from './records.js';
+import { withDraft } from './draft.js';
+import { describeFiles } from './file-facts.js';
+import type { DraftPlan } from './planning.js';
+import type { ReadProgress } from './records.js';
 import { writeRejects } from './rejects.js';
 import { storeReport } from './report/compose.js';
 import { matchKeysOf, openSources } from './sources.js';
 import type { SourceFile } from './sources.js';
-import type { Run, RunFile } from './store.js';
+import type { Run, RunRules, RunStart, Store } from './store.js';
 
 /**
  * Plans the files against the target and stores the plan.
  *
+ * @param existing a queued run, or one that was stopped before it had a plan: it is filled instead of a new one
  * @returns the run, `planned` or `breached`
  * @throws SyncError when files or target cannot be read; the run is then stored as `failed`
  */
@@ -25,17 +28,22 @@ export async function planRun(
   job: Job,
   paths: readonly string[],
   overrides: FileOverrides = {},
+  existing?: Run,
 ): Promise<Run> {
-  const { store } = context;
+  const { store, onProgress } = context;
   const sources = await openSources(paths, job, overrides);
-  const created = await store.createRun({
-    job: job.name,
-    target: target.ninja.url,
-    files: describeFiles(sources, null),
-  });
-  const folder = path.join(context.dataDir, 'runs', String(created.id));
+  const files = describeFiles(sources, null, matchKeysOf(job, sources));
+  const created = await beginRun(store, { job: job.name, target: target.ninja.url, files }, existing);
+  const options = {
+    requestsPerMinute: job.target['requests-per-minute'] ?? target.throttle.limitPerMinute,
+    onReading: countBytes(sources, (done, total) => onProgress({ phase: 'reading', done, total, unit: 'bytes' })),
+    onPlanning: (phase: 'snapshot' | 'comparing', done: number, total: number): void =>
+      onProgress({ phase, done, total, unit: phase === 'snapshot' ? 'clients' : 'records' }),
+  };
   try {
-    return await fillPlan(context, target, job, sources, created, folder);
+    return await withDraft(context, target, job, sources, options, (draft) =>
+      storePlan(context, target, job, sources, created, draft),
+    );
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const interrupted = error instanceof SyncError && error.code === 'interrupted';
@@ -44,83 +52,68 @@ export async function planRun(
   }
 }
 
-async function fillPlan(
+async function beginRun(store: Store, start: RunStart, existing: Run | undefined): Promise<Run> {
+  if (existing === undefined) return store.createRun(start);
+  if (existing.target !== start.target) {
+    throw new SyncError('run-not-appliable', `Run ${existing.id} is for ${existing.target}, not for ${start.target}.`, {
+      hint: 'Somebody changed the target of the job or of the worker since: enqueue the file again.',
+    });
+  }
+  await store.clearPlan(existing.id);
+  return store.updateRun(existing.id, { status: 'reading', files: start.files, message: null });
+}
+
+async function storePlan(
   context: RunContext,
   target: Target,
   job: Job,
   sources: readonly SourceFile[],
   created: Run,
-  folder: string,
+  draft: DraftPlan,
 ): Promise<Run> {
-  const { store, signal, onProgress } = context;
-  const spillFolder = path.join(context.dataDir, 'tmp');
-  const bytes = sources.reduce((sum, source) => sum + source.profile.bytes, 0);
-  const before = new Map(
-    sources.map((source, index) => [
-      source.profile.name,
-      sources.slice(0, index).reduce((sum, { profile }) => sum + profile.bytes, 0),
-    ]),
+  const { store } = context;
+  const folder = path.join(context.dataDir, 'runs', String(created.id));
+  await store.savePlan(created.id, draft.parts);
+  await writeRejects(
+    sources.map((source) => source.profile),
+    draft.parts.rejects,
+    folder,
   );
-  const records = await collectRecords(
-    sources,
-    spillFolder,
-    (read) =>
-      onProgress({
-        phase: 'reading',
-        done: (before.get(read.file) ?? 0) + read.bytesRead,
-        total: bytes,
-        unit: 'bytes',
-      }),
-    signal,
-  );
-  try {
-    const draft = await draftPlan({
-      job,
-      levels: matchKeysOf(job, sources),
-      records,
-      ninja: target.ninja,
-      codes: target.codes,
-      owned: await store.readOwned(target.ninja.url, job.name),
-      requestsPerMinute: job.target['requests-per-minute'] ?? target.throttle.limitPerMinute,
-      folder: spillFolder,
-      now: context.now(),
-      onProgress: ({ phase, done, total }) =>
-        onProgress({ phase, done, total, unit: phase === 'snapshot' ? 'clients' : 'records' }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    try {
-      await store.savePlan(created.id, draft.parts);
-      await writeRejects(
-        sources.map((source) => source.profile),
-        records.rejects,
-        folder,
-      );
-      const breaches = draft.summary.guards.filter((guard) => !guard.ok);
-      const run = await store.updateRun(created.id, {
-        status: breaches.length > 0 ? 'breached' : 'planned',
-        files: describeFiles(sources, records.rowsByFile),
-        summary: draft.summary,
-        statistics: target.meter.read(target.throttle.limitPerMinute, target.throttle.throttled),
-        message: breaches.length > 0 ? breaches.map((breach) => breach.message).join(' ') : null,
-        folder,
-      });
-      await storeReport(store, run, context.now());
-      return run;
-    } finally {
-      draft.close();
-    }
-  } finally {
-    records.close();
-  }
+  const breaches = draft.summary.guards.filter((guard) => !guard.ok);
+  const run = await store.updateRun(created.id, {
+    status: breaches.length > 0 ? 'breached' : 'planned',
+    files: draft.files,
+    rules: rulesOf(job),
+    summary: draft.summary,
+    statistics: target.meter.read(target.throttle.limitPerMinute, target.throttle.throttled),
+    message: breaches.length > 0 ? breaches.map((breach) => breach.message).join(' ') : null,
+    folder,
+  });
+  await storeReport(store, run, context.now());
+  return run;
 }
 
-function describeFiles(sources: readonly SourceFile[], rows: readonly number[] | null): readonly RunFile[] {
-  return sources.map(({ profile, layoutName }, index) => ({
-    path: path.resolve(profile.path),
-    name: profile.name,
-    bytes: profile.bytes,
-    digest: profile.digest,
-    rows: rows?.[index] ?? 0,
-    layout: layoutName,
-  }));
+/** Stored with the plan: whoever applies it has no job file. */
+function rulesOf({ target, policy, guards, canary }: Job): RunRules {
+  return {
+    concurrency: target.concurrency,
+    requestsPerMinute: target['requests-per-minute'] ?? null,
+    policy,
+    guards,
+    canary,
+  };
+}
+
+/** Progress over all files, from that of one after the other. */
+function countBytes(
+  sources: readonly SourceFile[],
+  onBytes: (done: number, total: number) => void,
+): (progress: ReadProgress) => void {
+  const before = new Map<string, number>();
+  let total = 0;
+  for (const { profile } of sources) {
+    before.set(profile.name, total);
+    total += profile.bytes;
+  }
+  return ({ file, bytesRead }) => onBytes((before.get(file) ?? 0) + bytesRead, total);
 }

@@ -1,54 +1,54 @@
 /**
- * From open files and a target to a stored plan. Effects only: reading, spilling, storing; what is decided is decided by
- * the pure functions of `mapping` and `plan`.
+ * From open files and a target to a plan. Effects only: reading, spilling; what is decided is decided by the pure functions
+ * of `mapping` and `plan`.
+ *
+ * Most clients of most runs are as they should be, so each record is compared without its baseline first. The few that
+ * differ wait until there are some hundred of them: then their baselines are read at once, and they are compared again.
  */
 
-import { assert, SyncError } from '../errors.js';
+import { assert } from '../errors.js';
 import type { Job } from '../job/schema.js';
 import type { MatchKey } from '../mapping/fields.js';
 import type { Reject, SyncRecord } from '../mapping/record.js';
-import type { CodeTable } from '../ninja/codes.js';
-import type { Ninja } from '../ninja/client.js';
-import { readSnapshot } from '../ninja/snapshot.js';
 import type { PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
 import type { Client } from '../plan/client.js';
-import { planMissing, planRecord, labelOf } from '../plan/diff.js';
-import { describeMismatch } from '../plan/explain.js';
+import { labelOf, planMissing, planRecord } from '../plan/diff.js';
+import type { DraftChange } from '../plan/diff.js';
 import { checkGuards } from '../plan/guards.js';
-import { keysOf, sharesKey } from '../plan/keys.js';
-import { Matcher } from '../plan/match.js';
 import { requestsFor } from '../plan/requests.js';
+import { ChangeTally } from '../plan/tally.js';
+import { takesDocuments } from '../plan/upload.js';
 import { findUnknownCode } from '../push/payload.js';
 import { openChangeSpill } from './change-spill.js';
-import { decodeClient, encodeClient } from './client-code.js';
-import type { RecordSet } from './records.js';
+import { claimAbsences, claimMatched, openClaimSpill, pushedBy } from './claims.js';
+import type { Pushed } from './claims.js';
+import type { DocumentResolver } from './documents.js';
+import { describeFiles, factsOf, historyOf, isSameExport, LastRecords } from './file-facts.js';
+import { levelsOf, Pairs } from './pairs.js';
+import type { PairsInput } from './pairs.js';
 import { openRemarks } from './remarks.js';
-import { openSpill } from './spill.js';
-import type { OwnedIds, PlanParts } from './store.js';
+import { lookAgain } from './second-look.js';
+import type { FirstLook, SecondLook } from './second-look.js';
+import type { SourceFile } from './sources.js';
+import type { Claim, PlanParts, Run, RunFile, Store } from './store.js';
 
-export interface PlanningInput {
+export interface PlanningInput extends PairsInput {
   readonly job: Job;
+  readonly sources: readonly SourceFile[];
+  /** The job's match keys. */
   readonly levels: readonly MatchKey[];
-  readonly records: RecordSet;
-  readonly ninja: Ninja;
-  readonly codes: CodeTable;
-  /** Ids of the clients that the job owns. */
-  readonly owned: OwnedIds;
+  readonly readBaselines: (clientIds: readonly string[]) => ReturnType<Store['readBaselines']>;
+  /** The last runs of the job at this target that are done, newest first. */
+  readonly history: readonly Run[];
+  readonly documents: DocumentResolver;
   readonly requestsPerMinute: number | null;
-  /** Folder for spill files. */
-  readonly folder: string;
   /** ISO 8601 UTC. */
   readonly now: string;
-  readonly onProgress?: (progress: {
-    readonly phase: 'snapshot' | 'comparing';
-    readonly done: number;
-    readonly total: number;
-  }) => void;
-  readonly signal?: AbortSignal;
 }
 
 export interface DraftPlan {
   readonly summary: PlanSummary;
+  readonly files: readonly RunFile[];
   readonly parts: PlanParts;
   close(): void;
 }
@@ -57,9 +57,8 @@ export interface DraftPlan {
 export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
   const drafter = new Drafter(input);
   try {
-    drafter.indexRecords();
-    await drafter.readClients();
-    drafter.compare();
+    await drafter.compare();
+    drafter.findMissing();
     return drafter.finish();
   } catch (error) {
     drafter.close();
@@ -67,162 +66,122 @@ export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
   }
 }
 
-/** What Invoice Ninja accepts once in a company, archived and deleted clients included (FACTS.md [049-052]). */
-const UNIQUE_KEYS: readonly MatchKey[] = ['id_number', 'number'];
-
+/** Records that wait for a second look; the state is asked for the baselines of so many clients at once. */
+const WAITING_MAX = 500;
 class Drafter {
   readonly #input: PlanningInput;
-  /** The job's match keys, then what is only checked. */
-  readonly #levels: readonly MatchKey[];
-  readonly #matcher: Matcher;
-  readonly #clients;
-  readonly #ids;
+  /** Earlier runs that this one is held against: none for corrected rejects, which are no export. */
+  readonly #history: readonly Run[];
+  readonly #pairs: Pairs;
+  readonly #lastRecords: LastRecords;
+  readonly #files: readonly RunFile[];
   readonly #changes;
+  readonly #claims;
   readonly #skipped;
-  /** 1 for each client that a record is compared with. */
-  #matched = new Uint8Array(0);
+  /** Corrected rejects: who is not among them is in the file that they came from. */
+  readonly #isPartial: boolean;
+  /** A contact may stand in a row that is not here, or that nobody can place: none is removed then. */
+  readonly #isIncomplete: boolean;
+  readonly #tally = new ChangeTally();
+  #waiting: FirstLook[] = [];
+  #absent = 0;
   #unchanged = 0;
   #unchangedRows = 0;
-  #records = 0;
-  #rejectedRows: number;
-  #skippedRows: number;
+  #rejectedRows = 0;
+  #skippedRows = 0;
   #changedRows = 0;
-  #ownedHere = 0;
-  #newestUpdate = 0;
-  #hidesAnyClient: boolean;
 
   constructor(input: PlanningInput) {
     this.#input = input;
-    this.#levels = [...input.levels, ...UNIQUE_KEYS.filter((key) => !input.levels.includes(key))];
-    this.#matcher = new Matcher(
-      input.levels.length,
-      UNIQUE_KEYS.map((key) => this.#levels.indexOf(key)),
-      input.records.count,
-    );
-    this.#clients = openSpill(input.folder);
-    this.#ids = openSpill(input.folder);
+    this.#files = describeFiles(input.sources, input.records.files, input.levels);
+    this.#isPartial = this.#files.some((file) => file.partial);
+    this.#history = this.#isPartial ? [] : input.history;
+    this.#pairs = new Pairs(input);
+    this.#lastRecords = new LastRecords(levelsOf(input.levels), this.#history[0]);
+    this.#isIncomplete = this.#isPartial || input.records.hidesAnyClient;
     this.#changes = openChangeSpill(input.folder);
+    this.#claims = openClaimSpill(input.folder);
     this.#skipped = openRemarks<SkippedRecord>(input.folder);
-    this.#rejectedRows = input.records.rejectedRows;
-    this.#skippedRows = input.records.skippedRows;
-    this.#hidesAnyClient = input.records.hidesAnyClient;
   }
 
-  /** Puts every record together once: its rows that do not fit are noted, its keys are indexed. */
-  indexRecords(): void {
-    const { records } = this.#input;
-    const shadowed: number[] = [];
+  async compare(): Promise<void> {
+    const { records, onProgress } = this.#input;
+    this.#pairs.indexRecords(this.#lastRecords);
+    await this.#pairs.readClients();
     for (let group = 0; group < records.count; group += 1) {
-      const { record, shadows, rejects, warnings } = records.assemble(group);
-      const rows = new Set(rejects.map((reject) => reject.row));
-      this.#rejectedRows += rows.size;
-      for (const reject of rejects) records.rejects.add(reject);
-      for (const warning of warnings) records.warnings.add(warning);
-      if (record !== null) this.#records += 1;
-      if (shadows.length > 0) shadowed.push(group);
-      // A group without a record keeps its number, and names its clients below.
-      if (record === null) this.#matcher.addRecord([], true);
-      else if (!this.#indexKeys(record, false)) this.#hidesAnyClient = true;
-    }
-    for (const group of shadowed) {
-      const { record, shadows } = records.assemble(group);
-      const named = shadows.filter((shadow) => this.#indexKeys(shadow, true));
-      // Rows without any key can be any client, unless other rows say which one they belong to.
-      if (record === null && named.length === 0) this.#hidesAnyClient = true;
-    }
-  }
-
-  /** Tells whether there is a key that finds clients. */
-  #indexKeys(said: Pick<SyncRecord, 'client' | 'contacts'>, isShadow: boolean): boolean {
-    const keys = keysOf(this.#levels, said.client, said.contacts);
-    this.#matcher.addRecord(keys, isShadow);
-    return keys.slice(0, this.#input.levels.length).some((texts) => texts.length > 0);
-  }
-
-  async readClients(): Promise<void> {
-    const { ninja, codes, owned, onProgress, signal } = this.#input;
-    // Asked before the first page: what somebody changes while the pages are read counts as changed after the plan.
-    const newest = await ninja.list({ perPage: 1, sort: { column: 'updated_at', direction: 'desc' } });
-    this.#newestUpdate = newest.clients[0]?.updated_at ?? 0;
-    const pages = readSnapshot(ninja, {
-      codes,
-      onProgress: ({ read, total }) => onProgress?.({ phase: 'snapshot', done: read, total }),
-    });
-    for await (const page of pages) {
-      if (signal?.aborted === true)
-        throw new SyncError('interrupted', 'Stopped while reading the target; nothing was written.');
-      for (const client of page) {
-        this.#clients.append(encodeClient(client));
-        this.#ids.append(client.id);
-        this.#matcher.addClient(keysOf(this.#levels, client.fields, client.contacts), client.state === 'deleted');
-        if (owned.has(client.id)) this.#ownedHere += 1;
-      }
-    }
-    this.#matcher.resolve();
-    this.#matched = new Uint8Array(this.#clients.count);
-  }
-
-  compare(): void {
-    const { records, job, owned, onProgress } = this.#input;
-    for (let group = 0; group < records.count; group += 1) {
-      const assembled = records.assemble(group);
-      if (assembled.record !== null) this.#compareRecord(group, assembled.record);
+      const { record } = records.assemble(group);
+      if (record !== null) this.#compareRecord(group, record);
+      if (this.#waiting.length >= WAITING_MAX) await this.#settleWaiting();
       if (group % 1000 === 0) onProgress?.({ phase: 'comparing', done: group, total: records.count });
     }
+    await this.#settleWaiting();
     onProgress?.({ phase: 'comparing', done: records.count, total: records.count });
-    if (job.policy.missing === 'keep' || this.#hidesAnyClient) return;
-    for (let index = 0; index < this.#clients.count; index += 1) {
-      if (this.#matcher.isNamed(index) || !owned.has(this.#ids.read(index))) continue;
-      const client = this.#clientAt(index);
-      const gone = job.policy.missing === 'archive' ? client.state !== 'active' : client.state === 'deleted';
-      if (!gone) this.#changes.add(planMissing(client, job.policy.missing));
+  }
+
+  #compareRecord(group: number, assembled: SyncRecord): void {
+    const { codes, job, owned } = this.#input;
+    const place = this.#pairs.placeOf(group, assembled);
+    const refusal = place.kind === 'reject' ? place.reason : findUnknownCode(assembled, codes);
+    if (refusal !== null) {
+      this.#reject(assembled, refusal);
+      return;
+    }
+    const client = place.kind === 'client' ? place.client : null;
+    if (place.kind === 'client') this.#pairs.adopt(place.index, place.client.id);
+    const record = this.#isIncomplete ? { ...assembled, contactsComplete: false } : assembled;
+    const verdict = planRecord(record, client, job.policy, null);
+    if (verdict.kind === 'change' || takesDocuments(record, client, verdict, job.policy)) {
+      const hasBaseline = verdict.kind === 'change' && client !== null && owned.baselineHashOf(client.id) !== 0;
+      this.#waiting.push({ record, client, verdict, hasBaseline });
+    } else {
+      this.#settle({ record, client, verdict, then: null });
     }
   }
 
-  #compareRecord(group: number, record: SyncRecord): void {
-    const match = this.#matcher.matchOf(group);
-    const client = match.kind === 'client' ? this.#clientAt(match.client) : null;
-    if (client !== null && match.kind === 'client') {
-      // Keys were compared as hashes; before anything is decided the texts must agree.
-      const key = this.#levels[match.level] ?? 'email';
-      assert(sharesKey(key, record, client), `line ${record.rows[0]?.line} has the ${key} of client ${client.id}`);
-    }
-    if (match.kind !== 'client' && match.kind !== 'none') {
-      const reason = describeMismatch(match, {
-        levels: match.kind === 'no-key' ? this.#input.levels : this.#levels,
-        clientAt: (index) => this.#clientAt(index),
-        rowsOf: (other) => this.#input.records.assemble(other).record?.rows ?? [],
-        record,
-      });
-      this.#reject(record, reason);
-      return;
-    }
-    const unknown = findUnknownCode(record, this.#input.codes);
-    if (unknown !== null) {
-      this.#reject(record, unknown);
-      return;
-    }
-    // A row that nobody can place may be a contact of this client: nobody is removed then.
-    const contactsComplete = record.contactsComplete && !this.#input.records.hidesAnyClient;
-    const verdict = planRecord({ ...record, contactsComplete }, client, this.#input.job.policy);
-    if (client !== null && match.kind === 'client') this.#adopt(match.client, client);
+  async #settleWaiting(): Promise<void> {
+    const { job, readBaselines, documents, records } = this.#input;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const looks = await lookAgain(waiting, {
+      policy: job.policy,
+      readBaselines,
+      documents,
+      warnings: records.warnings,
+    });
+    for (const look of looks) this.#settle(look);
+  }
+
+  #settle({ record, client, verdict, then }: SecondLook): void {
+    const { job } = this.#input;
     if (verdict.kind === 'change') {
       this.#changedRows += record.rows.length;
-      this.#changes.add(verdict.change);
+      const pushed = pushedBy(verdict.change, record, then, job.policy);
+      this.#add(verdict.change, pushed);
+      if (pushed === null) this.#claimMatched(client, null);
     } else if (verdict.kind === 'unchanged') {
       this.#unchanged += 1;
       this.#unchangedRows += record.rows.length;
+      // Of a client that the file calls inactive nothing was compared but its state.
+      this.#claimMatched(client, record.lifecycle === 'active' ? record : null);
     } else if (verdict.kind === 'leave') {
       this.#skippedRows += record.rows.length;
-      this.#skipped.add({
-        rows: record.rows,
-        clientId: client?.id ?? null,
-        label: labelOf(record, client),
-        reason: verdict.reason,
-      });
+      const label = labelOf(record, client);
+      this.#skipped.add({ rows: record.rows, clientId: client?.id ?? null, label, reason: verdict.reason });
+      this.#claimMatched(client, null);
     } else {
       this.#reject(record, verdict);
+      this.#claimMatched(client, null);
     }
+  }
+
+  #add(change: DraftChange, pushed: Pushed | null): void {
+    this.#tally.add(change);
+    this.#changes.add(change, pushed);
+  }
+
+  #claimMatched(client: Client | null, equal: SyncRecord | null): void {
+    const claim = client === null ? null : claimMatched(this.#input.owned, client.id, equal);
+    if (claim !== null) this.#claims.add(claim);
   }
 
   #reject(record: SyncRecord, reason: Pick<Reject, 'code' | 'value' | 'hint'>): void {
@@ -232,66 +191,101 @@ class Drafter {
     }
   }
 
-  #adopt(index: number, client: Client): void {
-    this.#matched[index] = 1;
-    if (!this.#input.owned.has(client.id)) this.#ownedHere += 1;
-  }
-
-  #clientAt(index: number): Client {
-    return decodeClient(this.#clients.read(index));
-  }
-
-  *#matchedIds(): Generator<string> {
-    for (const [index, matched] of this.#matched.entries()) if (matched === 1) yield this.#ids.read(index);
+  /** The job's clients that the files lack: those that were absent often enough go, the others are counted. */
+  findMissing(): void {
+    const { job, owned } = this.#input;
+    const { then, after } = job.policy.missing;
+    if (then === 'keep' || this.#isPartial || this.#pairs.hidesAnyClient) return;
+    const isSame = isSameExport(this.#files, this.#history[0]);
+    for (const { id, index, isNamed } of this.#pairs.absent()) {
+      const before = owned.absencesOf(id);
+      if (isNamed) {
+        if (before !== 0) this.#claims.add(claimAbsences(id, 0));
+        continue;
+      }
+      const client = this.#pairs.clientAt(index);
+      if (then === 'archive' ? client.state !== 'active' : client.state === 'deleted') continue;
+      const absences = isSame ? Math.max(before, 1) : before + 1;
+      if (absences >= after) {
+        this.#add(planMissing(client, then), null);
+        continue;
+      }
+      this.#absent += 1;
+      if (absences !== before) this.#claims.add(claimAbsences(id, absences));
+    }
   }
 
   finish(): DraftPlan {
     const { job, records, requestsPerMinute, ninja, now } = this.#input;
-    const counts: PlanCounts = {
-      rows: records.rows,
-      records: this.#records,
-      clients: this.#clients.count,
-      create: this.#changes.count('create'),
-      update: this.#changes.count('update'),
-      restore: this.#changes.count('restore'),
-      archive: this.#changes.count('archive'),
-      delete: this.#changes.count('delete'),
-      unchanged: this.#unchanged,
-      rejectedRows: this.#rejectedRows,
-      skippedRows: this.#skippedRows,
-      unchangedRows: this.#unchangedRows,
-      warnings: records.warnings.count,
-    };
+    const counts = this.#count();
     const accounted = counts.rejectedRows + counts.skippedRows + counts.unchangedRows + this.#changedRows;
     assert(accounted === counts.rows, `every row has one place: ${accounted} of ${counts.rows} rows are accounted for`);
-    const requests = requestsFor(counts);
+    const requests = requestsFor(counts, this.#tally.withDocuments);
     const summary: PlanSummary = {
       counts,
-      guards: checkGuards({ job: job.name, counts, ownedClients: this.#ownedHere, limits: job.guards }),
+      guards: checkGuards({
+        job: job.name,
+        counts,
+        ownedClients: this.#pairs.owned,
+        limits: job.guards,
+        files: factsOf(this.#files, records.files, this.#lastRecords),
+        history: historyOf(this.#history),
+        guardedFields: this.#tally.guardedFields,
+        balances: this.#tally.balances,
+      }),
       requests,
       minutes: requestsPerMinute === null ? null : Math.round((requests / requestsPerMinute) * 10) / 10,
       requestsPerMinute,
       digest: this.#changes.digest(),
       target: ninja.url,
-      newestUpdate: this.#newestUpdate,
-      missingSuspended: job.policy.missing !== 'keep' && this.#hidesAnyClient,
+      newestUpdate: this.#pairs.newestUpdate,
+      missingSuspended: job.policy.missing.then !== 'keep' && this.#pairs.hidesAnyClient,
       plannedAt: now,
     };
     return {
       summary,
+      files: this.#files,
       parts: {
         changes: this.#changes,
         rejects: records.rejects,
         warnings: records.warnings,
         skips: records.skips,
         skippedRecords: this.#skipped,
-        matchedIds: { [Symbol.iterator]: () => this.#matchedIds() },
+        claims: { [Symbol.iterator]: () => this.#allClaims() },
       },
       close: () => this.close(),
     };
   }
 
+  #count(): PlanCounts {
+    const { records } = this.#input;
+    return {
+      rows: records.rows,
+      records: this.#pairs.records,
+      clients: this.#pairs.count,
+      create: this.#changes.count('create'),
+      update: this.#changes.count('update'),
+      restore: this.#changes.count('restore'),
+      upload: this.#changes.count('upload'),
+      archive: this.#changes.count('archive'),
+      delete: this.#changes.count('delete'),
+      documents: this.#tally.documents,
+      conflicts: this.#tally.conflicts,
+      absent: this.#absent,
+      unchanged: this.#unchanged,
+      rejectedRows: records.rejectedRows + this.#pairs.rejectedRows + this.#rejectedRows,
+      skippedRows: records.skippedRows + this.#skippedRows,
+      unchangedRows: this.#unchangedRows,
+      warnings: records.warnings.count,
+    };
+  }
+
+  *#allClaims(): Generator<Claim> {
+    yield* this.#changes.claims();
+    yield* this.#claims;
+  }
+
   close(): void {
-    for (const spill of [this.#clients, this.#ids, this.#changes, this.#skipped]) spill.close();
+    for (const spill of [this.#pairs, this.#changes, this.#claims, this.#skipped]) spill.close();
   }
 }

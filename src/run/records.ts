@@ -14,6 +14,8 @@ import { KeyIndex, widen } from '../plan/key-index.js';
 import type { BrokenRow } from '../source/row.js';
 import { readRows } from '../source/read.js';
 import { Companies } from './companies.js';
+import { FileEnd } from './file-reading.js';
+import type { FileReading } from './file-reading.js';
 import { decodeFragment, encodeFragment } from './fragment-code.js';
 import { openRemarks } from './remarks.js';
 import type { Remarks } from './remarks.js';
@@ -35,8 +37,7 @@ export interface RecordSet {
   /** Groups of rows; each is at most one record. */
   readonly count: number;
   readonly rows: number;
-  /** Rows of each file. */
-  readonly rowsByFile: readonly number[];
+  readonly files: readonly FileReading[];
   /** Rows that were rejected or skipped so far; `assemble` adds those that do not fit together. */
   readonly rejectedRows: number;
   readonly skippedRows: number;
@@ -50,16 +51,22 @@ export interface RecordSet {
   close(): void;
 }
 
+export interface CollectOptions {
+  /** A file without any row is no error: whoever reads it has another way to refuse it. */
+  readonly allowEmpty?: boolean;
+  readonly onProgress?: (progress: ReadProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads all rows of all files.
  *
- * @throws SyncError `file-header-only` when there is no row at all
+ * @throws SyncError `file-header-only` when a file has no row at all
  */
 export async function collectRecords(
   sources: readonly SourceFile[],
   folder: string,
-  onProgress: (progress: ReadProgress) => void = () => {},
-  signal?: AbortSignal,
+  { allowEmpty = false, onProgress, signal }: CollectOptions = {},
 ): Promise<RecordSet> {
   const collector = new Collector(sources, folder);
   try {
@@ -68,14 +75,14 @@ export async function collectRecords(
         if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading; nothing was written.');
         collector.addBroken(file, batch.broken);
         for (const row of batch.rows) collector.addRow(file, row.line, row.cells);
-        onProgress({
+        onProgress?.({
           file: source.profile.name,
           bytesRead: batch.bytesRead,
           bytes: source.profile.bytes,
           rows: collector.rows,
         });
       }
-      if (collector.rowsByFile[file] === 0) throw headerOnly(source);
+      if (!allowEmpty && collector.files[file]?.rows === 0) throw headerOnly(source);
     }
   } catch (error) {
     collector.close();
@@ -101,7 +108,7 @@ class Collector implements RecordSet {
   readonly rejects: Remarks<Reject>;
   readonly warnings: Remarks<Warning>;
   readonly skips: Remarks<Skip>;
-  readonly rowsByFile: number[];
+  readonly files: readonly FileEnd[];
   rows = 0;
   rejectedRows = 0;
   skippedRows = 0;
@@ -122,14 +129,16 @@ class Collector implements RecordSet {
     this.rejects = openRemarks(folder);
     this.warnings = openRemarks(folder);
     this.skips = openRemarks(folder);
-    this.rowsByFile = sources.map(() => 0);
+    this.files = sources.map(() => new FileEnd());
     this.#joins =
       sources.some((source) => source.role === 'contacts') && sources.some((source) => source.role === 'clients');
   }
 
   addBroken(file: number, broken: readonly BrokenRow[]): void {
-    for (const { line, code, value, hint } of broken) {
-      this.#countRow(file);
+    for (const row of broken) {
+      const { line, code, value, hint } = row;
+      this.rows += 1;
+      this.files[file]?.addBroken(row);
       this.rejectedRows += 1;
       this.hidesAnyClient = true;
       this.rejects.add({ row: { file, line }, column: null, code, value, hint });
@@ -137,10 +146,11 @@ class Collector implements RecordSet {
   }
 
   addRow(file: number, line: number, cells: readonly string[]): void {
-    this.#countRow(file);
+    this.rows += 1;
     const source = this.#sources[file];
     assert(source !== undefined, `file ${file} is a source`);
     const { fragment, rejects, warnings, skip } = source.mapping.map(line, cells);
+    this.files[file]?.addRow(line, fragment);
     for (const reject of rejects) this.rejects.add(reject);
     for (const warning of warnings) this.warnings.add(warning);
     if (skip !== null) {
@@ -153,11 +163,6 @@ class Collector implements RecordSet {
     if (fragment.rejected) this.rejectedRows += 1;
     if (losesKey(fragment, rejects)) this.hidesAnyClient = true;
     this.#place(fragment, rejects.length > 0, () => source.mapping.linksAsWritten(cells));
-  }
-
-  #countRow(file: number): void {
-    this.rows += 1;
-    this.rowsByFile[file] = (this.rowsByFile[file] ?? 0) + 1;
   }
 
   #place(fragment: Fragment, alreadyRejected: boolean, written: () => readonly string[]): void {

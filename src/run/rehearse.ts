@@ -12,7 +12,7 @@ import { startSandbox } from '../sandbox/server.js';
 import type { RunContext, Target } from './context.js';
 import { nameRehearsal } from './rehearsal-name.js';
 import { openStore } from './sqlite-store.js';
-import type { OwnedIds, Store } from './store.js';
+import type { OwnedClients, Store } from './store.js';
 import { openTarget } from './target.js';
 
 export interface Rehearsal {
@@ -61,9 +61,9 @@ export async function openRehearsal(
     const store = await openStore({ dataDir });
     closers.push(() => store.close());
     const name = nameRehearsal(real.ninja.url, context.now());
-    const owned = await context.store.readOwned(real.ninja.url, job.name);
+    const memory = await rememberReal(context.store, real.ninja.url, job.name);
     return {
-      context: { ...context, dataDir, store: ownFromStart(store, owned) },
+      context: { ...context, dataDir, store: withMemory(store, memory) },
       target: { ...real, ninja: { ...copy.ninja, url: name }, meter: copy.meter },
       copied,
       close,
@@ -74,15 +74,52 @@ export async function openRehearsal(
   }
 }
 
-/** The store of a rehearsal, in which the job owns what it owns for real before it does anything. Everything else is the store's own. */
-function ownFromStart(store: Store, owned: OwnedIds): Store {
-  const readOwned: Store['readOwned'] = async (target, job) =>
-    new Set([...owned, ...(await store.readOwned(target, job))]);
+/** What planning asks the state for; the rest is the rehearsal's own. */
+type Memory = Pick<Store, 'readOwned' | 'readBaselines' | 'findHistory'>;
+
+/** What the real state says about the job at the real target, whatever target is asked for. */
+async function rememberReal(store: Store, target: string, job: string): Promise<Memory> {
+  const owned = await store.readOwned(target, job);
+  return {
+    readOwned: async () => owned,
+    readBaselines: (_target, _job, ids) => store.readBaselines(target, job, ids),
+    findHistory: (_target, _job, limit) => store.findHistory(target, job, limit),
+  };
+}
+
+/**
+ * The store of a rehearsal, in which the job knows what it knows for real before it does anything. What it learns in the
+ * rehearsal comes before that.
+ */
+function withMemory(store: Store, real: Memory): Store {
+  const memory: Memory = {
+    readOwned: async (target, job) => joinOwned(await store.readOwned(target, job), await real.readOwned(target, job)),
+    readBaselines: async (target, job, ids) =>
+      new Map([...(await real.readBaselines(target, job, ids)), ...(await store.readBaselines(target, job, ids))]),
+    findHistory: async (target, job, limit) =>
+      [...(await store.findHistory(target, job, limit)), ...(await real.findHistory(target, job, limit))].slice(
+        0,
+        limit,
+      ),
+  };
   return new Proxy(store, {
     get: (inner, name) => {
-      if (name === 'readOwned') return readOwned;
+      if (name in memory) return memory[name as keyof Memory];
       const value: unknown = Reflect.get(inner, name, inner);
       return typeof value === 'function' ? (value as (...input: unknown[]) => unknown).bind(inner) : value;
     },
   });
+}
+
+/** @param learnt wins over what was `known` */
+function joinOwned(learnt: OwnedClients, known: OwnedClients): OwnedClients {
+  const of = (id: string): OwnedClients => (learnt.has(id) ? learnt : known);
+  const all = new Set([...known, ...learnt]);
+  return {
+    size: all.size,
+    has: (id) => all.has(id),
+    baselineHashOf: (id) => learnt.baselineHashOf(id) || known.baselineHashOf(id),
+    absencesOf: (id) => of(id).absencesOf(id),
+    [Symbol.iterator]: () => all[Symbol.iterator](),
+  };
 }

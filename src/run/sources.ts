@@ -14,6 +14,7 @@ import type { Layout } from '../mapping/layout.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 import type { MappingSpec } from '../mapping/spec.js';
 import { mappingFromSuggestions, suggestColumns } from '../mapping/suggest.js';
+import { withoutAdded } from '../source/added-columns.js';
 import { profileFile } from '../source/probe.js';
 import type { FileOverrides, FileProfile } from '../source/profile.js';
 import { readFirstRows } from '../source/read.js';
@@ -71,7 +72,8 @@ export function matchKeysOf(job: Job | null, sources: readonly SourceFile[]): re
 async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omit<SourceFile, 'mapping'>> {
   const wanted = job?.source.layout ?? 'auto';
   const ownColumns = job !== null && (Object.keys(job.columns).length > 0 || job.contacts !== undefined);
-  const detected = wanted === 'auto' ? detectLayout(profile.columns, LAYOUTS) : null;
+  const columns = withoutAdded(profile.columns);
+  const detected = wanted === 'auto' ? detectLayout(columns, LAYOUTS) : null;
   const layout =
     wanted === 'auto' ? (detected?.layout ?? null) : (LAYOUTS.find((known) => known.name === wanted) ?? null);
   if (layout === null && wanted !== 'auto' && wanted !== 'none') throw unknownLayout(wanted);
@@ -96,12 +98,13 @@ async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omi
       spec: withJob({ client: {}, contacts: [] }, job),
     };
   }
-  const samples = (await readFirstRows(profile, SAMPLE_ROWS_MAX)).map((row) => row.cells);
-  const suggestions = suggestColumns(profile.columns, samples);
+  const isOwn = profile.columns.map((column) => columns.includes(column));
+  const samples = (await readFirstRows(profile, SAMPLE_ROWS_MAX)).map((row) => row.cells.filter((_, at) => isOwn[at]));
+  const suggestions = suggestColumns(columns, samples);
   const spec = mappingFromSuggestions(suggestions);
   if (spec === null) throw nothingToUse(profile);
   const used = suggestions.filter((suggestion) => suggestion.score >= 0.9).length;
-  const confidence = Math.round((used / Math.max(profile.columns.length, 1)) * 100) / 100;
+  const confidence = Math.round((used / Math.max(columns.length, 1)) * 100) / 100;
   return { profile, layout, layoutName: 'dictionary', confidence, role: 'clients', spec: withJob(spec, job) };
 }
 
@@ -114,6 +117,7 @@ function withJob(spec: MappingSpec, job: Job | null): MappingSpec {
     ...(job.group === undefined ? {} : { group: job.group }),
     ...(job.conflicts === undefined ? {} : { conflicts: job.conflicts }),
     ...(job.lifecycle === undefined ? {} : { lifecycle: job.lifecycle }),
+    ...(job.documents === undefined ? {} : { documents: job.documents }),
   };
 }
 
@@ -142,6 +146,7 @@ function checkColumns(job: Job, sources: readonly Omit<SourceFile, 'mapping'>[])
     ...(job.contacts ?? []).flatMap((contact) => Object.values(contact)),
     ...(job.group === undefined ? [] : [job.group]),
     ...(job.lifecycle === undefined ? [] : [job.lifecycle.from]),
+    ...(job.documents === undefined ? [] : [job.documents]),
   ].filter((expression) => expression !== undefined);
   const headers = sources.map((source) => readHeader(source.profile.columns));
   const missing = [...new Set(expressions.flatMap(namedColumns))].filter((name) =>

@@ -12,9 +12,9 @@ import SqliteFile from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import { SyncError } from '../errors.js';
-import { KyselyStore } from './kysely-store.js';
-import { migrate } from './migrations.js';
-import type { StateDatabase } from './schema.js';
+import { KyselyStore } from './state/kysely-store.js';
+import { migrate } from './state/migrations.js';
+import type { StateDatabase } from './state/schema.js';
 import type { Store } from './store.js';
 
 const FILE_NAME = 'state.db';

@@ -5,7 +5,12 @@
  */
 
 import type { Reject, Skip, Warning } from '../mapping/record.js';
+import type { Baseline } from '../plan/baseline.js';
 import type { Change, Outcome, OutcomeKind, PlanSummary, SkippedRecord } from '../plan/change.js';
+import type { Policy } from '../plan/diff.js';
+import type { GuardLimits } from '../plan/guards.js';
+import type { Progress } from './context.js';
+import type { RunRequest, StopRequest } from './request.js';
 import type { RunStatus } from './status.js';
 
 /** A file that a run read, as far as it is needed to recognise it and to read it again. */
@@ -17,6 +22,13 @@ export interface RunFile {
   readonly digest: string;
   readonly rows: number;
   readonly layout: string;
+  /** Header texts, without the columns that this program added to a file of rejects. */
+  readonly columns: readonly string[];
+  readonly endsWithLineEnd: boolean;
+  /** Keys of the record in the last row, as `level:text`: a later file without it may have been cut off. */
+  readonly lastKeys: readonly string[];
+  /** A file of rejected rows that somebody corrected: who is not in it is not missing. */
+  readonly partial: boolean;
 }
 
 export interface RequestStatistics {
@@ -34,6 +46,22 @@ export interface RequestStatistics {
 /** Rows by what became of them. The values add up to the rows that were read. */
 export type RowOutcomes = Readonly<Record<OutcomeKind, number>>;
 
+/** What a plan was made with and what applying it needs of the job: the job file is not read again. */
+export interface RunRules {
+  readonly concurrency: number;
+  readonly requestsPerMinute: number | null;
+  readonly policy: Policy;
+  readonly guards: GuardLimits;
+  readonly canary: Canary | null;
+}
+
+/** How many changes go first: a share of all, at least `min`, at most `max`. */
+export interface Canary {
+  readonly ratio: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 export interface Run {
   readonly id: number;
   readonly job: string;
@@ -44,6 +72,16 @@ export interface Run {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly files: readonly RunFile[];
+  /** The run that this one undoes; it has no files then. */
+  readonly undoes: number | null;
+  /** What a worker was asked for; `null`: a command carries it out itself, and no worker touches it. */
+  readonly request: RunRequest | null;
+  /** Somebody asked it to stop; read between changes. */
+  readonly stop: StopRequest | null;
+  /** How far it is, as of `at`; `null` before it begins and after it ended. */
+  readonly progress: RunProgress | null;
+  /** `null` until it is planned. */
+  readonly rules: RunRules | null;
   readonly summary: PlanSummary | null;
   readonly rowOutcomes: RowOutcomes | null;
   readonly statistics: RequestStatistics | null;
@@ -53,7 +91,7 @@ export interface Run {
   readonly folder: string | null;
 }
 
-export type RunPatch = Partial<Omit<Run, 'id' | 'job' | 'target' | 'createdAt' | 'updatedAt'>>;
+export type RunPatch = Partial<Omit<Run, 'id' | 'job' | 'target' | 'undoes' | 'createdAt' | 'updatedAt'>>;
 
 export type ChangeStatus = 'planned' | 'sending' | 'done';
 
@@ -64,11 +102,58 @@ export interface StoredChange {
   readonly outcome: Outcome | null;
 }
 
-/** A set of ids, as large as the target: what holds it decides how. */
-export interface OwnedIds extends Iterable<string> {
+/** The clients that a job owns at a target, as many as it has: what holds them decides how. */
+export interface OwnedClients extends Iterable<string> {
   readonly size: number;
   has(id: string): boolean;
+  /** Hash of the client's baseline; 0 when it has none or is not owned. */
+  baselineHashOf(id: string): number;
+  /** Exports in a row that lacked the client. */
+  absencesOf(id: string): number;
 }
+
+/**
+ * What the job will know about a client. A claim without a change comes true when the run is applied; one with a change
+ * when that change is done. Either way the client is the job's own from then on.
+ */
+export interface Claim {
+  /** `seq` of the change; `null`: the client needs none. */
+  readonly change: number | null;
+  /** `null`: the change creates it. */
+  readonly clientId: string | null;
+  /** `Baseline` as JSON; `null`: what is stored stays. */
+  readonly baseline: string | null;
+  /** Of that text, 1 to 2³² - 1; 0 when it is `null`. */
+  readonly baselineHash: number;
+  /** Exports in a row that lacked the client. */
+  readonly absences: number;
+}
+
+/** The right to write to a target, for a while. */
+export interface Lease {
+  readonly target: string;
+  readonly runId: number;
+  /** Who: host name and process number. */
+  readonly host: string;
+  readonly pid: number;
+  /** Grows with each holder of the target: a write under an older one is refused. */
+  readonly token: number;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+  readonly expiresAt: string;
+}
+
+export interface LeaseWish {
+  readonly target: string;
+  readonly runId: number;
+  /** Of the process that asks. */
+  readonly host: string;
+  readonly pid: number;
+  readonly ttlMs: number;
+}
+
+/** The lease, or the one that stands in the way. */
+export type LeaseAnswer = { readonly taken: Lease } | { readonly held: Lease };
 
 /** A change with its text: it is stored and digested without being read. */
 export interface PlannedChange {
@@ -83,20 +168,78 @@ export interface PlanParts {
   readonly warnings: Iterable<Warning>;
   readonly skips: Iterable<Skip>;
   readonly skippedRecords: Iterable<SkippedRecord>;
-  /** Ids of the clients that records of this run matched and that need no change: they become the job's own when it is applied. */
-  readonly matchedIds: Iterable<string>;
+  readonly claims: Iterable<Claim>;
 }
 
 export type PartCounts = Readonly<Record<'changes' | 'rejects' | 'warnings' | 'skips' | 'skippedRecords', number>>;
 
+export interface RunProgress {
+  readonly phase: Progress['phase'];
+  readonly done: number;
+  readonly total: number;
+  readonly unit: Progress['unit'];
+  /** Units a minute in this phase. */
+  readonly ratePerMinute: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** Content that a job took before. */
+export interface LedgerEntry {
+  readonly runId: number;
+  readonly name: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** What is known of a run when it starts. */
+export interface RunStart {
+  readonly job: string;
+  readonly target: string;
+  readonly files: readonly RunFile[];
+  /** The run that this one undoes. */
+  readonly undoes?: number;
+  /** With it the run is `queued`, without it `reading`. */
+  readonly request?: RunRequest;
+}
+
+/** The new run, or the entry of the one that took the same content before. */
+export type RunOnce = { readonly run: Run } | { readonly earlier: LedgerEntry };
+
 export interface Store {
-  createRun(run: { readonly job: string; readonly target: string; readonly files: readonly RunFile[] }): Promise<Run>;
+  createRun(start: RunStart): Promise<Run>;
   /** @throws assertion when the transition is not in the table of `status.ts` */
   updateRun(id: number, patch: RunPatch): Promise<Run>;
   findRun(id: number): Promise<Run | undefined>;
   /** Newest first. */
   listRuns(limit: number): Promise<readonly Run[]>;
 
+  /** Runs that a worker has to act on: not parked, not ended, nobody asked them to stop. Oldest first. */
+  listDue(): Promise<readonly Run[]>;
+  /** The job's runs at workers that have not ended, parked ones included. Oldest first. */
+  listUnfinished(job?: string): Promise<readonly Run[]>;
+
+  /**
+   * Notes that a run takes this content for its job; the entry in the way when one took it before.
+   *
+   * @param content.digest SHA-256 of all files together, hex
+   */
+  claimContent(content: {
+    readonly job: string;
+    readonly digest: string;
+    readonly runId: number;
+    readonly name: string;
+  }): Promise<LedgerEntry | null>;
+  /** Creates the run and claims its content in one transaction; creates nothing when it was claimed before. */
+  createRunOnce(start: RunStart, content: { readonly digest: string; readonly name: string }): Promise<RunOnce>;
+  /** The run's content may be taken again. */
+  releaseContent(runId: number): Promise<void>;
+
+  /** Runs of the job at this target that are `done`, read whole files and undid nothing; newest first. */
+  findHistory(target: string, job: string, limit: number): Promise<readonly Run[]>;
+
+  /** Takes back a plan of which nothing was sent, so that the run can be planned again. */
+  clearPlan(runId: number): Promise<void>;
   /** All or nothing. */
   savePlan(runId: number, parts: PlanParts): Promise<void>;
   /** How many there are of each part of a plan. */
@@ -108,15 +251,44 @@ export interface Store {
   readSkips(runId: number): AsyncGenerator<Skip>;
   readSkippedRecords(runId: number): AsyncGenerator<SkippedRecord>;
 
-  /** Notes durably, before the request, that these changes are about to be sent. */
-  beginChanges(runId: number, seqs: readonly number[]): Promise<void>;
-  /** Notes durably, after the answer, what became of them. */
+  /**
+   * Notes durably, before the requests, that these changes are about to be sent. One transaction: cheap in groups.
+   *
+   * @throws SyncError `lease-lost` when somebody else holds the target by now, or nobody: nothing may be sent
+   * @throws assertion when one of them is not in the plan or has its outcome
+   */
+  beginChanges(runId: number, seqs: readonly number[], lease: Lease): Promise<void>;
+  /**
+   * Notes durably, after the answers, what became of them; it needs no lease, as what was sent was sent. Claims of
+   * changes that gave the client its values come true with them. A client that was archived or deleted stays the job's
+   * own, and its absences begin again at 0.
+   */
   finishChanges(runId: number, outcomes: readonly Outcome[]): Promise<void>;
+  /**
+   * Takes back these outcomes; tells how many. The changes are in doubt then: what failed may have been written, so they
+   * are looked up before they are sent again.
+   */
+  reopenChanges(runId: number, outcomes: readonly OutcomeKind[]): Promise<number>;
 
-  /** Makes the matched clients of the run's plan, and these, the job's own at this target. */
-  adopt(runId: number, clientIds: readonly string[]): Promise<void>;
-  /** Ids of the clients that the job owns at this target. */
-  readOwned(target: string, job: string): Promise<OwnedIds>;
+  /** The claims of clients that need no change come true. May be called again; goes on where it was cut off. */
+  adopt(runId: number): Promise<void>;
+  readOwned(target: string, job: string): Promise<OwnedClients>;
+  /** What was last pushed, for those of the clients that have it. */
+  readBaselines(target: string, job: string, clientIds: readonly string[]): Promise<ReadonlyMap<string, Baseline>>;
+
+  /**
+   * A lease does not stand in the way when it has expired, when its process is dead (as far as it is one of this host),
+   * or when it is one of the same process for the same run.
+   */
+  acquireLease(wish: LeaseWish): Promise<LeaseAnswer>;
+  /** Extends it, also when it has expired and nobody took it; `null` when it was taken, broken or given back. */
+  renewLease(lease: Lease, ttlMs: number): Promise<Lease | null>;
+  /** Does nothing when somebody else holds the target by now. */
+  releaseLease(lease: Lease): Promise<void>;
+  /** Takes it from whoever holds it, also one that has expired; `null` when nobody does. */
+  breakLease(target: string): Promise<Lease | null>;
+  /** Those that were not given back, also when they have expired; by target. */
+  listLeases(): Promise<readonly Lease[]>;
 
   close(): Promise<void>;
 }

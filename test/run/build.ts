@@ -2,7 +2,16 @@
 
 import type { Change, ChangeKind, Outcome, OutcomeKind, PlanSummary } from '../../src/plan/change.js';
 import type { Client } from '../../src/plan/client.js';
-import type { PlannedChange, PlanParts, RequestStatistics, RowOutcomes, RunFile } from '../../src/run/store.js';
+import type { RunRequest } from '../../src/run/request.js';
+import type {
+  Claim,
+  PlannedChange,
+  PlanParts,
+  RequestStatistics,
+  RowOutcomes,
+  RunFile,
+  RunRules,
+} from '../../src/run/store.js';
 
 export const NO_PARTS: PlanParts = {
   changes: [],
@@ -10,7 +19,7 @@ export const NO_PARTS: PlanParts = {
   warnings: [],
   skips: [],
   skippedRecords: [],
-  matchedIds: [],
+  claims: [],
 };
 
 export function buildFile(over: Partial<RunFile> = {}): RunFile {
@@ -21,6 +30,10 @@ export function buildFile(over: Partial<RunFile> = {}): RunFile {
     digest: 'ab'.repeat(32),
     rows: 50,
     layout: 'hubspot-companies',
+    columns: ['Name', 'City'],
+    endsWithLineEnd: true,
+    lastKeys: ['id_number:a-50'],
+    partial: false,
     ...over,
   };
 }
@@ -85,6 +98,7 @@ export function buildRowOutcomes(over: Partial<RowOutcomes> = {}): RowOutcomes {
     unchanged: 0,
     archived: 0,
     restored: 0,
+    uploaded: 0,
     deleted: 0,
     rejected: 0,
     failed: 0,
@@ -102,8 +116,12 @@ export function buildSummary(over: Partial<PlanSummary> = {}): PlanSummary {
       create: 12,
       update: 30,
       restore: 0,
+      upload: 0,
       archive: 2,
       delete: 0,
+      documents: 0,
+      conflicts: 0,
+      absent: 0,
       unchanged: 1,
       rejectedRows: 3,
       skippedRows: 2,
@@ -135,4 +153,52 @@ export function buildStatistics(over: Partial<RequestStatistics> = {}): RequestS
     limitPerMinute: 300,
     ...over,
   };
+}
+
+export function buildRequest(over: Partial<RunRequest> = {}): RunRequest {
+  return {
+    paths: ['/srv/exports/companies.csv'],
+    overrides: {},
+    origin: 'enqueue',
+    priority: 0,
+    notBefore: null,
+    window: null,
+    share: 1,
+    approved: false,
+    allow: [],
+    ...over,
+  };
+}
+
+export function buildRules(over: Partial<RunRules> = {}): RunRules {
+  const cap = { count: 50, ratio: 0.05 };
+  return {
+    concurrency: 4,
+    requestsPerMinute: null,
+    policy: {
+      create: true,
+      update: true,
+      restore: false,
+      missing: { then: 'archive', after: 2 },
+      contacts: 'merge',
+      winner: { default: 'source', fields: { phone: 'target' } },
+    },
+    guards: {
+      archive: cap,
+      delete: cap,
+      update: cap,
+      create: cap,
+      rejects: cap,
+      rows: 0.2,
+      fields: 10,
+      failures: { count: 10, ratio: 0.02 },
+    },
+    canary: { ratio: 0.01, min: 5, max: 50 },
+    ...over,
+  };
+}
+
+/** A claim of a client that needs no change and of which nothing is known but that it is the job's own. */
+export function buildClaim(clientId: string | null, over: Partial<Claim> = {}): Claim {
+  return { change: null, clientId, baseline: null, baselineHash: 0, absences: 0, ...over };
 }

@@ -29,6 +29,12 @@ describe('a client as a short text', () => {
     );
   });
 
+  it('keeps its documents', () => {
+    const client = buildClient({ documents: [{ name: 'Übersicht.pdf', bytes: 12 }] });
+    expect(decodeClient(encodeClient(client))).toEqual(client);
+    expect(decodeClient(encodeClient(buildClient()))).not.toHaveProperty('documents');
+  });
+
   it('is shorter than its JSON', () => {
     const client = buildClient();
     expect(encodeClient(client).length).toBeLessThan(JSON.stringify(client).length * 0.7);

@@ -1,7 +1,10 @@
 /** Absence is not proof: what may be in the file after all is neither archived nor removed. */
 
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../src/job/schema.js';
+import type { Run } from '../../src/run/store.js';
 import { aJob, csv, openRehearsal } from '../support/rehearsal.js';
 import type { Rehearsal } from '../support/rehearsal.js';
 
@@ -115,6 +118,121 @@ describe('a client is not archived', () => {
     await sync(job, BEFORE);
     await sync(job, [acme]);
     expect(archived()).toEqual(['Beta', 'Gamma']);
+  });
+});
+
+describe('a client that has to be absent several times', () => {
+  const acme = ['C-1', 'Acme', 'DE', '', '', ''];
+  const beta = ['C-2', 'Beta', 'DE', '', '', ''];
+  /** Another export with the same clients. */
+  const named = (name: string): readonly string[] => acme.with(1, name);
+  const patient = (after: number): Job => archiving({ policy: { missing: { then: 'archive', after } } });
+  const absent = (run: Run): number | undefined => run.summary?.counts.absent;
+
+  it('is archived with the last of them, and counted before', async () => {
+    const job = patient(3);
+    await sync(job, [acme, beta]);
+    expect(absent(await sync(job, [named('one')]))).toBe(1);
+    expect(absent(await sync(job, [named('two')]))).toBe(1);
+    expect(archived()).toEqual([]);
+    expect(absent(await sync(job, [named('three')]))).toBe(0);
+    expect(archived()).toEqual(['Beta']);
+  });
+
+  it('is not archived for the same file again', async () => {
+    const job = patient(2);
+    await sync(job, [acme, beta]);
+    for (const _ of [1, 2, 3]) expect(absent(await sync(job, [acme]))).toBe(1);
+    expect(archived()).toEqual([]);
+    await sync(job, [named('other')]);
+    expect(archived()).toEqual(['Beta']);
+  });
+
+  it('is not archived by a plan that nobody applied', async () => {
+    const job = patient(2);
+    await sync(job, [acme, beta]);
+    await rehearsal.plan(job, rehearsal.write('file.csv', csv([HEADER, named('one')])));
+    expect(absent(await sync(job, [named('two')]))).toBe(1);
+    expect(archived()).toEqual([]);
+  });
+
+  it.each<readonly [string, readonly (readonly string[])[], readonly string[]]>([
+    ['in between', [acme, beta], []],
+    ['in between, in another spelling', [acme, beta.with(0, 'c-2').with(1, 'Bêta')], []],
+    ['in a row that is rejected', [acme, beta.with(2, 'Atlantis')], []],
+    ['nowhere', [named('two')], ['Beta']],
+  ])('starts anew when it is there: %s', async (_, between, gone) => {
+    const job = patient(2);
+    await sync(job, [acme, beta]);
+    await sync(job, [named('one')]);
+    await sync(job, between);
+    await sync(job, [named('three')]);
+    expect(archived()).toEqual(gone);
+  });
+
+  it('is as often absent as before after a file in which it may be hidden', async () => {
+    const job = patient(2);
+    await sync(job, [acme, beta]);
+    await sync(job, [named('one')]);
+    const hidden = await sync(job, [named('two'), ['4.87688E+10', 'Who', 'DE', '', '', '']]);
+    expect([hidden.summary?.missingSuspended, absent(hidden), archived()]).toEqual([true, 0, []]);
+    await sync(job, [named('three')]);
+    expect(archived()).toEqual(['Beta']);
+  });
+
+  it('is archived by a file that was read before, when the job is stricter by now', async () => {
+    const lenient = archiving({ policy: { missing: 'keep' } });
+    await sync(lenient, [acme, beta]);
+    expect(absent(await sync(lenient, [acme]))).toBe(0);
+    await sync(archiving(), [acme]);
+    expect(archived()).toEqual(['Beta']);
+  });
+});
+
+describe('a file of corrected rejects', () => {
+  const acme = ['C-1', 'Acme', 'DE', 'Ada', 'ada@a.example', ''];
+  const beta = ['C-2', 'Beta', 'DE', 'Bob', 'bob@b.example', ''];
+  /** What the run refused, as a person mends it. */
+  const mend = (run: Run): string => {
+    const text = readFileSync(path.join(run.folder ?? '', 'rejects.csv'), 'utf8');
+    return rehearsal.write('mended.csv', text.replaceAll('Atlantis', 'FR'));
+  };
+
+  it('brings its rows and says nothing about the others', async () => {
+    const job = archiving();
+    await sync(job, [acme, beta]);
+    const run = await sync(job, [acme, beta.with(2, 'Atlantis')]);
+    const mended = mend(run);
+    expect((await rehearsal.sync(job, mended)).summary?.counts).toMatchObject({ rows: 1, update: 1, archive: 0 });
+    expect(archived()).toEqual([]);
+    // The same row as an export of its own does say so.
+    await sync(job, [beta.with(2, 'FR')]);
+    expect(archived()).toEqual(['Acme']);
+  });
+
+  it('does not count as an absence', async () => {
+    const job = archiving({ policy: { missing: { then: 'archive', after: 2 } } });
+    await sync(job, [acme, beta]);
+    const run = await sync(job, [acme.with(2, 'Atlantis')]);
+    expect(run.summary?.counts.absent).toBe(1);
+    await rehearsal.sync(job, mend(run));
+    await sync(job, [acme.with(2, 'Atlantis')]);
+    expect(archived()).toEqual([]);
+    await sync(job, [acme]);
+    expect(archived()).toEqual(['Beta']);
+  });
+
+  it('removes no contact whose row was accepted', async () => {
+    const job = archiving({ policy: { contacts: 'mirror' }, group: 'Group' });
+    const cy = ['C-1', 'Acme', 'DE', 'Cy', 'cy@a.example', 'g'];
+    const run = await sync(job, [acme.with(5, 'g'), cy.with(2, 'Atlantis')]);
+    const emails = (): readonly unknown[] =>
+      rehearsal.sandbox.clients().flatMap((client) => client.contacts.map((contact) => contact['email']));
+    expect(emails()).toEqual(['ada@a.example']);
+    await rehearsal.sync(job, rehearsal.write('mended.csv', readFileSync(mend(run), 'utf8').replace('FR', 'DE')));
+    expect(emails()).toEqual(['ada@a.example', 'cy@a.example']);
+    await sync(job, [cy]);
+    expect(emails()).toEqual(['cy@a.example']);
   });
 });
 

@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SyncError } from '../../src/errors.js';
 import { openStore } from '../../src/run/sqlite-store.js';
+import type { Store } from '../../src/run/store.js';
 import { buildChange, buildOutcome, NO_PARTS, toPlanned } from './build.js';
+import { collect, takeLease, TARGET } from './state/engine.js';
 import { describeStore } from './store-suite.js';
 
 const makeFolder = (): string => mkdtempSync(path.join(tmpdir(), 'ninja-sync-store-'));
@@ -152,5 +154,95 @@ describe('where the SQLite store is', () => {
     other.close();
     await store.finishChanges(id, [buildOutcome(1)]);
     await store.close();
+  });
+});
+
+/** `state/version-1.sql` is what the first release wrote; of it, parts of matched clients hold up to 10,000 ids. */
+describe('a state that version 1 wrote', () => {
+  const later = Array.from({ length: 2_500 }, (_, nth) => `part2-${nth}`);
+  let dataDir: string;
+  let store: Store;
+
+  beforeEach(async () => {
+    dataDir = makeFolder();
+    const file = new SqliteFile(path.join(dataDir, 'state.db'));
+    file.exec(readFileSync(path.join(import.meta.dirname, 'state', 'version-1.sql'), 'utf8'));
+    file.prepare('insert into matched values (2, 2, ?)').run(JSON.stringify(later));
+    file.close();
+    store = await openStore({ dataDir });
+  });
+
+  afterEach(async () => {
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('keeps its runs, with what was not known then filled in', async () => {
+    const run = await store.findRun(1);
+    expect(run).toMatchObject({ job: 'acme', status: 'done', undoes: null, rules: null, folder: '/srv/data/runs/1' });
+    expect(run?.files).toEqual([
+      {
+        path: '/srv/exports/companies.csv',
+        name: 'companies.csv',
+        bytes: 5120,
+        digest: 'ab'.repeat(32),
+        rows: 3,
+        layout: 'hubspot-companies',
+        columns: [],
+        endsWithLineEnd: true,
+        lastKeys: [],
+        partial: false,
+      },
+    ]);
+    const unknown = { upload: 0, documents: 0, conflicts: 0, absent: 0 };
+    expect(run?.summary?.counts).toMatchObject({ rows: 3, create: 1, update: 1, unchanged: 1, ...unknown });
+    expect(run?.rowOutcomes).toMatchObject({ created: 1, updated: 1, unchanged: 1, uploaded: 0 });
+    expect((await store.findHistory(TARGET, 'acme', 10)).map(({ id }) => id)).toEqual([1]);
+    expect(await collect(store.readChanges(1, 'done'))).toHaveLength(2);
+    expect(await collect(store.readRejects(1))).toHaveLength(1);
+  });
+
+  it('keeps who owns what, and no baselines', async () => {
+    const owned = await store.readOwned(TARGET, 'acme');
+    expect([...owned]).toEqual(['known', 'made', 'matched']);
+    expect([...owned].filter((id) => owned.baselineHashOf(id) !== 0 || owned.absencesOf(id) !== 0)).toEqual([]);
+    expect((await store.readBaselines(TARGET, 'acme', [...owned])).size).toBe(0);
+  });
+
+  it('keeps the clients that wait for a run to be applied, each with its run', async () => {
+    await store.adopt(2);
+    expect(new Set(await store.readOwned(TARGET, 'acme'))).toEqual(
+      new Set(['known', 'made', 'matched', 'later', 'köln', ...later]),
+    );
+    expect((await store.readOwned(TARGET, 'other')).size).toBe(0);
+    await store.adopt(3);
+    expect([...(await store.readOwned(TARGET, 'other'))]).toEqual(['elsewhere']);
+  });
+
+  it("lets a run that was killed go on, and makes its clients the job's own", async () => {
+    expect((await collect(store.readChanges(2))).map(({ status }) => status)).toEqual(['sending', 'planned']);
+    await store.beginChanges(2, [1, 2], await takeLease(store, 2));
+    await store.finishChanges(2, [buildOutcome(1, 'created', { clientId: 'brand-new' }), buildOutcome(2, 'failed')]);
+    expect([...(await store.readOwned(TARGET, 'acme'))]).toEqual(['brand-new', 'known', 'made', 'matched']);
+  });
+
+  it('is upgraded once, and is then like a new one', async () => {
+    await store.close();
+    store = await openStore({ dataDir });
+    const columnsOf = (folder: string): unknown => {
+      const file = new SqliteFile(path.join(folder, 'state.db'), { readonly: true });
+      const tables = file
+        .prepare(
+          "select m.name, c.name as field, c.type, c.pk from sqlite_master m, pragma_table_info(m.name) c where m.type = 'table' order by 1, 2",
+        )
+        .all();
+      const indexes = file.prepare("select name from sqlite_master where type = 'index' order by 1").all();
+      file.close();
+      return { tables, indexes };
+    };
+    const folder = makeFolder();
+    await (await openStore({ dataDir: folder })).close();
+    expect(columnsOf(dataDir)).toEqual(columnsOf(folder));
+    rmSync(folder, { recursive: true, force: true });
   });
 });

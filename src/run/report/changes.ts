@@ -1,23 +1,23 @@
 /** The changes of a report, by kind: each with its rows, fields, contacts and outcome. */
 
-import type { Change, ChangeKind, ContactChange, Outcome } from '../../plan/change.js';
+import type { ChangeKind, Outcome } from '../../plan/change.js';
+import { showParts } from './change-parts.js';
 import type { RunReport } from './data.js';
-import { nameValue } from '../../plan/value-name.js';
-import { CHANGE_KINDS, describeRows, fateOf, isOnlyPlan, labelOf, plannedCount } from './counts.js';
+import { CHANGE_KINDS, describeRows, fateOf, isOnlyPlan, plannedCount } from './counts.js';
 import type { Fate } from './counts.js';
-import { countOf, formatNumber, html, showList, showSentence, showTime, showValue } from './markup.js';
+import { formatNumber, html, showList, showSentence, showTime, showValue } from './markup.js';
 import type { Markup } from './markup.js';
+import { nameField } from './residue.js';
 import type { StoredChange } from '../store.js';
 
 const OPEN_MAX = 20;
 const SHOWN_MAX = 200;
-const FIELDS_MAX = 60;
-const CONTACTS_MAX = 100;
 
 const KIND_TITLES: Readonly<Record<ChangeKind, string>> = {
   create: 'Clients to create',
   update: 'Clients to update',
   restore: 'Clients to bring back',
+  upload: 'Clients that get documents',
   archive: 'Clients to archive',
   delete: 'Clients to delete',
 };
@@ -72,13 +72,17 @@ function showChange(report: RunReport, stored: StoredChange): Markup {
       <span class="badge ${FATE_BADGES[fate]}">${word}</span>
     </header>
     <p class="where">
-      ${change.rows.length === 0 ? 'In no row of the files' : describeRows(report, change.rows)}${clientId === null ? null : html` · client <code>${clientId}</code>`}
-      · change ${formatNumber(change.seq)}
+      ${whereFrom(report, change.rows)}${clientId === null ? null : html` · client <code>${clientId}</code>`} · change
+      ${formatNumber(change.seq)}
     </p>
     <p>${showSentence(change.reason)}</p>
-    ${showOutcome(outcome)}
-    <div class="parts">${showFields(change)}${showContacts(change.contacts)}</div>
+    ${showOutcome(outcome)} ${showParts(change)} ${showDifferences(outcome)}
   </article>`;
+}
+
+function whereFrom(report: RunReport, rows: StoredChange['change']['rows']): string {
+  if (rows.length > 0) return describeRows(report, rows);
+  return report.run.undoes === null ? 'In no row of the files' : `Was in run ${report.run.undoes}`;
 }
 
 function showOutcome(outcome: Outcome | null): Markup | null {
@@ -89,97 +93,16 @@ function showOutcome(outcome: Outcome | null): Markup | null {
   </p>`;
 }
 
-function showFields(change: Change): Markup | null {
-  if (change.fields.length === 0) return null;
-  const isNew = change.kind === 'create';
-  const rows = change.fields.slice(0, FIELDS_MAX).map(
-    (field) =>
-      html`<tr>
-        <th scope="row">${labelOf(field.field)}</th>
-        ${isNew ? null : html`<td class="before">${showValue(nameValue(field.field, field.before))}</td>`}
-        <td class="after">${showValue(nameValue(field.field, field.after))}</td>
-      </tr>`,
-  );
-  return html`<div class="scroll">
-    <table class="fields">
-      <caption class="hidden">
-        Fields of
-        <bdi>${change.label}</bdi>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          ${
-            isNew
-              ? html`<th scope="col">Value</th>`
-              : html`<th scope="col">Before</th>
-                  <th scope="col">After</th>`
-          }
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
-}
-
-const CONTACT_BADGES: Readonly<Record<ContactChange['kind'], string>> = {
-  keep: 'plain',
-  add: 'good',
-  change: 'info',
-  remove: 'bad',
-};
-
-function showContacts(contacts: readonly ContactChange[]): Markup | null {
-  if (contacts.length === 0) return null;
-  const lines = contacts.slice(0, CONTACTS_MAX).map(
-    (contact) =>
-      html`<tr>
-        <td><span class="badge ${CONTACT_BADGES[contact.kind]}">${contact.kind}</span></td>
-        <th scope="row"><bdi>${contact.label}</bdi></th>
-        <td>${showContactFields(contact)}</td>
-      </tr>`,
-  );
-  return html`<div class="scroll">
-      <table class="contacts">
-        <caption>
-          ${countOf(contacts.length, 'contact')}
-        </caption>
-        <thead class="hidden">
-          <tr>
-            <th scope="col">What happens</th>
-            <th scope="col">Contact</th>
-            <th scope="col">Fields</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${lines}
-        </tbody>
-      </table>
-    </div>
-    ${contacts.length > CONTACTS_MAX ? html`<p class="note">${countOf(contacts.length - CONTACTS_MAX, 'more contact')}, not on this page.</p>` : null}`;
-}
-
-function showContactFields(contact: ContactChange): Markup {
-  if (contact.fields.length === 0) {
-    return html`<span class="muted"
-      >${contact.kind === 'keep' ? 'stays as it is' : contact.kind === 'remove' ? 'is taken off the client' : ''}</span
-    >`;
-  }
-  const items = contact.fields.map((field) =>
-    contact.kind === 'add'
-      ? html`<li>
-          <span class="muted">${labelOf(field.field)}:</span> ${showValue(nameValue(field.field, field.after))}
-        </li>`
-      : html`<li>
-          <span class="muted">${labelOf(field.field)}:</span>
-          <span class="before">${showValue(nameValue(field.field, field.before))}</span>
-          <span aria-hidden="true">→</span><span class="hidden"> becomes </span>
-          <span class="after">${showValue(nameValue(field.field, field.after))}</span>
+function showDifferences(outcome: Outcome | null): Markup | null {
+  const differences = outcome?.differences ?? [];
+  if (differences.length === 0) return null;
+  return html`<ul class="differences">
+    ${differences.map(
+      (difference) =>
+        html`<li>
+          ${nameField(difference)}${difference.contact === null ? null : html` of <bdi>${difference.contact}</bdi>`}:
+          sent ${showValue(difference.wanted)}, stored ${showValue(difference.stored)}
         </li>`,
-  );
-  return html`<ul>
-    ${items}
+    )}
   </ul>`;
 }

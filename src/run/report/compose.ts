@@ -1,8 +1,8 @@
 /** The report of a stored run, written beside its rejects. */
 
 import type { RunReport } from './data.js';
-import type { Run, Store, StoredChange } from '../store.js';
-import { isRehearsal } from '../rehearsal-name.js';
+import type { Run, Store } from '../store.js';
+import { nextSteps } from './next.js';
 import { writeReport } from './write.js';
 
 /** More than this makes a page that no browser shows; the store has them all. */
@@ -39,39 +39,4 @@ async function take<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> 
     if (list.length >= LISTED_MAX) break;
   }
   return list;
-}
-
-/** What a person does next, one sentence each. */
-export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly string[] {
-  const counts = run.summary?.counts;
-  if (counts === undefined) return [];
-  // Its number may be that of another run in the real folder.
-  if (isRehearsal(run.target))
-    return ['This was a rehearsal on a copy. For real: `ninja-sync run` with the same files and job.'];
-  const steps: string[] = [];
-  const planned = counts.create + counts.update + counts.restore + counts.archive + counts.delete;
-  const breaches = (run.summary?.guards ?? []).filter((guard) => !guard.ok);
-  if (run.status === 'breached') {
-    steps.push(
-      `Look at what crosses the limits. If it is right: \`ninja-sync apply ${run.id} ${breaches.map((guard) => `--allow ${guard.guard}`).join(' ')}\`.`,
-    );
-  }
-  if (run.status === 'planned' && planned > 0) steps.push(`Carry the plan out: \`ninja-sync apply ${run.id}\`.`);
-  if (run.status === 'interrupted' || run.status === 'failed')
-    steps.push(`Go on with the rest: \`ninja-sync apply ${run.id}\`.`);
-  if (run.summary?.missingSuspended === true) {
-    steps.push(
-      'No client was archived or deleted as missing, because a rejected row may be any of them: correct the rejected rows first.',
-    );
-  }
-  if (counts.rejectedRows > 0) {
-    steps.push(`Correct the rejected rows and feed them in again: \`ninja-sync rejects ${run.id} > rejects.csv\`.`);
-  }
-  if (changes.some(({ outcome }) => outcome?.kind === 'failed' || outcome?.kind === 'rejected')) {
-    steps.push(
-      'Look at the changes that failed, then plan again with the same file: what is done already is not done twice.',
-    );
-  }
-  if (steps.length === 0) steps.push('There is nothing to do: the target holds what the file says.');
-  return steps;
 }

@@ -6,12 +6,13 @@ import { countOf, formatNumber } from './markup.js';
 import type { RunStatus } from '../status.js';
 import type { StoredChange } from '../store.js';
 
-export const CHANGE_KINDS: readonly ChangeKind[] = ['create', 'update', 'restore', 'archive', 'delete'];
+export const CHANGE_KINDS: readonly ChangeKind[] = ['create', 'update', 'restore', 'upload', 'archive', 'delete'];
 
 export const OUTCOME_KINDS: readonly OutcomeKind[] = [
   'created',
   'updated',
   'restored',
+  'uploaded',
   'archived',
   'deleted',
   'unchanged',
@@ -31,9 +32,18 @@ export function fateOf(stored: StoredChange): Fate {
   return ['unchanged', 'skipped', 'rejected'].includes(stored.outcome.kind) ? 'left-alone' : 'done';
 }
 
+const ONLY_PLANNED: ReadonlySet<RunStatus> = new Set([
+  'queued',
+  'reading',
+  'planned',
+  'awaiting-approval',
+  'breached',
+  'rejected',
+]);
+
 /** True: nothing of the plan was applied so far, so no change is late. */
 export function isOnlyPlan(report: RunReport): boolean {
-  return ['reading', 'planned', 'breached'].includes(report.run.status);
+  return ONLY_PLANNED.has(report.run.status);
 }
 
 export function plannedCount(report: RunReport, kind: ChangeKind): number {
@@ -71,14 +81,18 @@ type Piece = 'message' | 'plan' | 'done' | 'attention';
 
 /** For each status the title (a sentence, or the piece that is one) and what follows it. */
 const STORIES: Readonly<Record<RunStatus, readonly [string, ...Piece[]]>> = {
-  reading: ['The files and the target are being read.', 'message'],
-  planned: ['plan', 'attention', 'message'],
-  breached: ['Stopped before anything was written: the plan crosses a limit.', 'message', 'plan', 'attention'],
-  pushing: ['The plan is being applied.', 'done', 'attention', 'message'],
-  verifying: ['The target is being read again.', 'done', 'attention', 'message'],
-  done: ['done', 'attention', 'message'],
-  failed: ['The run failed.', 'message', 'done', 'attention'],
-  interrupted: ['The run was stopped before its end.', 'done', 'attention', 'message'],
+  'queued': ['The run waits for a worker.', 'message'],
+  'reading': ['The files and the target are being read.', 'message'],
+  'planned': ['plan', 'attention', 'message'],
+  'awaiting-approval': ['The plan waits for somebody to approve it.', 'plan', 'attention', 'message'],
+  'breached': ['Stopped before anything was written: the plan crosses a limit.', 'message', 'plan', 'attention'],
+  'pushing': ['The plan is being applied.', 'done', 'attention', 'message'],
+  'verifying': ['The target is being read again.', 'done', 'attention', 'message'],
+  'done': ['done', 'attention', 'message'],
+  'failed': ['The run failed.', 'message', 'done', 'attention'],
+  'interrupted': ['The run was stopped before its end.', 'done', 'attention', 'message'],
+  'rejected': ['Somebody refused the plan: nothing was written.', 'message', 'plan'],
+  'cancelled': ['Somebody cancelled the run.', 'done', 'attention', 'message'],
 };
 
 export function writeHeadline(report: RunReport): Headline {
@@ -87,7 +101,10 @@ export function writeHeadline(report: RunReport): Headline {
     message: message === null ? [] : [message],
     plan: [writePlan(report)],
     done: [writeDone(report)],
-    attention: [...(status === 'planned' ? ['Nothing is written yet.'] : []), ...writeAttention(report)],
+    attention: [
+      ...(status === 'planned' || status === 'awaiting-approval' ? ['Nothing is written yet.'] : []),
+      ...writeAttention(report),
+    ],
   };
   const [title, ...rest] = STORIES[status];
   return {
@@ -99,27 +116,29 @@ export function writeHeadline(report: RunReport): Headline {
 function writePlan(report: RunReport): string {
   const parts = CHANGE_KINDS.flatMap((kind) => {
     const count = plannedCount(report, kind);
-    return count === 0 ? [] : [{ count, words: `to ${kind}` }];
+    return count === 0 ? [] : [{ count, words: kind === 'upload' ? 'to get documents' : `to ${kind}` }];
   });
-  return writeCounts(parts, 'client') ?? 'Nothing to change: the target already holds what the files say.';
+  return writeCounts(parts, 'client') ?? writeNothing(report);
+}
+
+function writeNothing({ run }: RunReport): string {
+  if (run.summary === null) return 'Nothing was written.';
+  if (run.undoes !== null) return 'Nothing is left that can be undone.';
+  return 'Nothing to change: the target already holds what the files say.';
 }
 
 function writeDone(report: RunReport): string {
-  if (plannedTotal(report) === 0) {
-    return report.run.summary === null
-      ? 'Nothing was written.'
-      : 'Nothing to change: the target already holds what the files say.';
-  }
+  if (plannedTotal(report) === 0) return writeNothing(report);
   if (!listsAllChanges(report)) {
     const outcomes = report.run.rowOutcomes;
     if (outcomes === null) return `${countOf(plannedTotal(report), 'change')} planned.`;
     const parts = OUTCOME_KINDS.map((kind) => ({ count: outcomes[kind], words: kind }));
     return writeCounts(parts, 'row') ?? 'No row was read.';
   }
-  const kinds: readonly OutcomeKind[] = ['created', 'updated', 'restored', 'archived', 'deleted'];
+  const kinds: readonly OutcomeKind[] = ['created', 'updated', 'restored', 'uploaded', 'archived', 'deleted'];
   const parts = kinds.map((kind) => ({
     count: report.changes.filter((stored) => stored.outcome?.kind === kind).length,
-    words: kind,
+    words: kind === 'uploaded' ? 'given documents' : kind,
   }));
   return writeCounts(parts, 'client') ?? 'Nothing was written.';
 }

@@ -11,6 +11,7 @@ import { isOnlyPlan, writeHeadline } from './counts.js';
 import { countOf, html, showSentence, showTime, trust } from './markup.js';
 import type { Markup } from './markup.js';
 import { showAttention, showSkipped, showWarnings } from './remarks.js';
+import { showResidue } from './residue.js';
 import { SCRIPT, STYLE } from './style.js';
 import { showFiles, showGuards, showPlanned, showRequests, showRows } from './summary.js';
 import type { RunStatus } from '../status.js';
@@ -24,14 +25,18 @@ const SCRIPT_DIGEST = createHash('sha256').update(SCRIPT).digest('base64');
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${SCRIPT_DIGEST}'; base-uri 'none'; form-action 'none'`;
 
 const STATUS_BADGES: Readonly<Record<RunStatus, string>> = {
-  reading: 'info',
-  planned: 'info',
-  pushing: 'info',
-  verifying: 'info',
-  done: 'good',
-  breached: 'warn',
-  interrupted: 'warn',
-  failed: 'bad',
+  'queued': 'info',
+  'reading': 'info',
+  'planned': 'info',
+  'awaiting-approval': 'warn',
+  'pushing': 'info',
+  'verifying': 'info',
+  'done': 'good',
+  'breached': 'warn',
+  'interrupted': 'warn',
+  'failed': 'bad',
+  'rejected': 'plain',
+  'cancelled': 'plain',
 };
 
 /** A whole HTML document. The same report always gives the same text. */
@@ -39,17 +44,21 @@ export function renderReportHtml(report: RunReport): string {
   const { run } = report;
   const guards = showGuards(run.summary?.guards ?? []);
   const crossed = run.summary?.guards.some((guard) => !guard.ok) ?? false;
+  const rows = showRows(report);
+  const skipped = ['skipped', run.undoes === null ? 'Skipped' : 'Not undone', showSkipped(report)] as const;
   const sections: readonly (readonly [string, string, Markup | null])[] = [
     ['attention', 'Needs your attention', showAttention(report)],
+    ...(run.undoes === null ? [] : [skipped]),
+    ['residue', 'Stored otherwise', showResidue(report)],
     ['changes', 'Changes', showChanges(report)],
     ['warnings', 'Warnings', showWarnings(report)],
-    ['skipped', 'Skipped', showSkipped(report)],
+    ...(run.undoes === null ? [skipped] : []),
     ['files', 'Files', showFiles(report)],
     ...(crossed ? [] : [['guards', 'Limits', guards] as const]),
     ['requests', 'Requests', showRequests(run.statistics)],
   ];
   const links = [
-    ['rows', 'Rows'],
+    ...(rows === null ? [] : [['rows', 'Rows']]),
     ['planned', isOnlyPlan(report) ? 'Planned' : 'Planned and done'],
     ...(crossed ? [['guards', 'Limits']] : []),
     ...sections.flatMap(([id, title, section]) => (section === null ? [] : [[id, title]])),
@@ -62,14 +71,16 @@ export function renderReportHtml(report: RunReport): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <meta http-equiv="Content-Security-Policy" content="${trust(POLICY)}" />
-        <title>Run ${run.id} of ${run.job}: ${run.status}</title>
+        <title>
+          Run ${run.id} of ${run.job}${run.undoes === null ? '' : `, undoes run ${run.undoes}`}: ${run.status}
+        </title>
         ${STYLE_ELEMENT}
       </head>
       <body>
         ${showMasthead(report, links)}
         <main>
           ${showNext(report)} ${crossed ? guards : null}
-          <div class="pair">${showRows(report)}${showPlanned(report)}</div>
+          ${rows === null ? showPlanned(report) : html`<div class="pair">${rows}${showPlanned(report)}</div>`}
           ${sections.map(([, , section]) => section)}
         </main>
         <footer>
@@ -90,7 +101,7 @@ function showMasthead(report: RunReport, links: readonly (readonly string[])[]):
   return html`<header class="masthead">
     <div>
       <p class="eyebrow">
-        <span>Run ${run.id} of job <b>${run.job}</b></span>
+        <span>Run ${run.id} of job <b>${run.job}</b>${run.undoes === null ? '' : `, undoes run ${run.undoes}`}</span>
         <span class="badge ${STATUS_BADGES[run.status]}">${run.status}</span>
       </p>
       <h1>${headline.title}</h1>

@@ -54,17 +54,18 @@ export function showWarnings(report: RunReport): Markup | null {
 export function showSkipped(report: RunReport): Markup | null {
   const count = report.skips.length + report.skippedRecords.length;
   if (count === 0) return null;
+  const isUndo = report.run.undoes !== null;
   return html`<section id="skipped">
-    <h2>Skipped <span class="count">${formatNumber(count)}</span></h2>
-    ${showList(report.skippedRecords, REMARK_LIMITS, textsOf(report, 'record'), (some) =>
+    <h2>${isUndo ? 'Not undone' : 'Skipped'} <span class="count">${formatNumber(count)}</span></h2>
+    ${showList(report.skippedRecords, REMARK_LIMITS, textsOf(report, isUndo ? 'client' : 'record'), (some) =>
       showTable({
-        caption: 'Clients left alone on purpose',
-        columns: ['Client', 'Where', 'Why'],
+        caption: isUndo ? 'What is left as it is' : 'Clients left alone on purpose',
+        columns: ['Client', ...(isUndo ? [] : ['Where']), 'Why'],
         body: some.map(
           (record) =>
             html`<tr>
               <th scope="row"><bdi>${record.label}</bdi></th>
-              <td>${describeRows(report, record.rows)}</td>
+              ${isUndo ? null : html`<td>${describeRows(report, record.rows)}</td>`}
               <td>${showSentence(record.reason)}</td>
             </tr>`,
         ),

@@ -5,13 +5,13 @@ export const STYLE = `
   --page: #f6f7f8; --card: #fff; --text: #1d232a; --muted: #58616c; --line: #dde1e6; --soft: #f1f3f5; --accent: #1f5f8b;
   --good: #17683a; --good-soft: #e2f2e8; --info: #1f5a91; --info-soft: #e4eef9; --warn: #7a4a00; --warn-soft: #fcf0d7;
   --bad: #a3231f; --bad-soft: #fbe6e5; --plain: #4a535d; --plain-soft: #e9ecef;
-  --created: #2f8f5b; --updated: #3b7fc0; --restored: #2f9c9c; --archived: #b98a1e; --deleted: #8a5a44;
+  --created: #2f8f5b; --updated: #3b7fc0; --restored: #2f9c9c; --uploaded: #6d74c4; --archived: #b98a1e; --deleted: #8a5a44;
   --unchanged: #b9c1c9; --skipped: #8d97a1; --rejected: #c8463f; --failed: #7d1f1b; }
 @media (prefers-color-scheme: dark) { :root {
   --page: #14181c; --card: #1b2127; --text: #e4e8ec; --muted: #a0aab5; --line: #313a43; --soft: #232a31; --accent: #7db8e6;
   --good: #7fd6a2; --good-soft: #1b3526; --info: #8fc1f2; --info-soft: #1c3046; --warn: #efc36f; --warn-soft: #3a2f16;
   --bad: #f59a94; --bad-soft: #42211f; --plain: #bac3cc; --plain-soft: #2c343c;
-  --created: #4fb37e; --updated: #5b9cdb; --restored: #4cb9b9; --archived: #d2a541; --deleted: #b57f66;
+  --created: #4fb37e; --updated: #5b9cdb; --restored: #4cb9b9; --uploaded: #8f95e0; --archived: #d2a541; --deleted: #b57f66;
   --unchanged: #5b6670; --skipped: #7c8792; --rejected: #e06c65; --failed: #f0a19c; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -53,7 +53,7 @@ table.wide { min-width: 34rem; } table.located { min-width: 46rem; } table.locat
 .swatch { display: inline-block; width: .7rem; height: .7rem; border-radius: 3px; margin-right: .55rem; }
 .bar-of-rows { display: flex; gap: 2px; height: .8rem; border-radius: 5px; overflow: hidden; margin-bottom: 1rem; } .bar-of-rows span { flex-basis: 0; min-width: 3px; }
 .swatch.created, .bar-of-rows .created { background: var(--created); } .swatch.updated, .bar-of-rows .updated { background: var(--updated); }
-.swatch.restored, .bar-of-rows .restored { background: var(--restored); } .swatch.archived, .bar-of-rows .archived { background: var(--archived); }
+.swatch.restored, .bar-of-rows .restored { background: var(--restored); } .swatch.uploaded, .bar-of-rows .uploaded { background: var(--uploaded); } .swatch.archived, .bar-of-rows .archived { background: var(--archived); }
 .swatch.deleted, .bar-of-rows .deleted { background: var(--deleted); } .swatch.unchanged, .bar-of-rows .unchanged { background: var(--unchanged); }
 .swatch.skipped, .bar-of-rows .skipped { background: var(--skipped); } .swatch.rejected, .bar-of-rows .rejected { background: var(--rejected); }
 .swatch.failed, .bar-of-rows .failed { background: var(--failed); }
@@ -66,6 +66,8 @@ h4 { margin: 0; font-size: 1rem; font-weight: 650; overflow-wrap: anywhere; }
 .change thead th { padding-top: 0; padding-bottom: .15rem; } .fields th[scope=row] { color: var(--muted); min-width: 8rem; }
 .fields td { min-width: 9rem; } .before { color: var(--muted); } .before .value { text-decoration: line-through; text-decoration-color: var(--line); text-decoration-thickness: 1px; }
 .contacts td:first-child { width: 5.5rem; } .contacts td:last-child { width: 55%; } .contacts caption { padding-bottom: .15rem; } .contacts ul { list-style: none; margin: 0; padding: 0; }
+td ul { list-style: none; margin: 0; padding: 0; } .kept caption, .differences, .conflict { color: var(--warn); } .kept td { min-width: 7rem; }
+.conflict { font-size: .88em; } .documents, .differences { margin: .2rem 0 0; padding-left: 1.2rem; font-size: .9rem; }
 details.more > summary { cursor: pointer; color: var(--accent); padding: .4rem 0; margin-top: .4rem; }
 .filter { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; font-size: .92rem; } .filter[hidden], .change[hidden] { display: none; }
 input { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--muted); border-radius: 6px; padding: .3rem .6rem; width: 18rem; max-width: 100%; }

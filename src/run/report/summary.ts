@@ -13,9 +13,10 @@ import {
   plannedTotal,
   rowsRead,
 } from './counts.js';
-import { countOf, formatNumber, html, showSentence, showTable } from './markup.js';
+import { countOf, formatBytes, formatNumber, html, showSentence, showTable } from './markup.js';
 import type { Markup } from './markup.js';
 import { drawRequests, formatDuration } from './plot.js';
+import { describeRest } from './rest.js';
 import type { RequestStatistics } from '../store.js';
 
 /** A line of the table of rows: the lines add up to the rows that were read. */
@@ -25,7 +26,9 @@ interface RowLine {
   readonly rows: number;
 }
 
-export function showRows(report: RunReport): Markup {
+/** `null` for an undo, which reads no rows. */
+export function showRows(report: RunReport): Markup | null {
+  if (report.run.undoes !== null) return null;
   const lines = rowLines(report);
   const total = lines.reduce((sum, line) => sum + line.rows, 0);
   const read = rowsRead(report);
@@ -90,7 +93,8 @@ function rowLines(report: RunReport): readonly RowLine[] {
   ];
 }
 
-export function showFiles(report: RunReport): Markup {
+export function showFiles(report: RunReport): Markup | null {
+  if (report.run.undoes !== null) return null;
   const body = report.run.files.map(
     (file) =>
       html`<tr>
@@ -168,6 +172,7 @@ export function showPlanned(report: RunReport): Markup {
             </tr>`,
           })
     }
+    ${describeRest(report.run).map((sentence) => html`<p class="note">${sentence}</p>`)}
     ${complete ? null : html`<p class="note">${showSentence(`This report lists only some of the changes${onlyPlan ? '' : ', so what was done is counted by row'}; \`ninja-sync show ${report.run.id}\` shows each change.`)}</p>`}
   </section>`;
 }
@@ -228,10 +233,4 @@ function formatMeasure(value: number, guard: GuardResult): string {
 
 function formatShare(part: number, whole: number): string {
   return whole === 0 ? '' : `${((part * 100) / whole).toFixed(1)} %`;
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${formatNumber(Math.round(bytes / 100) / 10)} kB`;
-  return `${formatNumber(Math.round(bytes / 100_000) / 10)} MB`;
 }

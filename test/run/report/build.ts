@@ -2,7 +2,7 @@
 
 import type { ContactChange } from '../../../src/plan/change.js';
 import type { RunReport } from '../../../src/run/report/data.js';
-import type { Run, StoredChange } from '../../../src/run/store.js';
+import type { Run, RunRules, StoredChange } from '../../../src/run/store.js';
 import { buildChange, buildFile, buildOutcome, buildRowOutcomes, buildStatistics, buildSummary } from '../build.js';
 
 export const CONTACTS: readonly ContactChange[] = [
@@ -25,6 +25,34 @@ export const CONTACTS: readonly ContactChange[] = [
   { kind: 'remove', id: 'Removed1', label: 'Rob Remove', fields: [] },
 ];
 
+export function buildRules(over: Partial<RunRules> = {}): RunRules {
+  const cap = { count: 50, ratio: 0.05 };
+  return {
+    concurrency: 4,
+    requestsPerMinute: null,
+    policy: {
+      create: true,
+      update: true,
+      restore: false,
+      missing: { then: 'archive', after: 1 },
+      contacts: 'merge',
+      winner: { default: 'source', fields: {} },
+    },
+    guards: {
+      archive: cap,
+      delete: cap,
+      update: cap,
+      create: cap,
+      rejects: cap,
+      rows: 0.2,
+      fields: 10,
+      failures: cap,
+    },
+    canary: null,
+    ...over,
+  };
+}
+
 export function buildRun(over: Partial<Run> = {}): Run {
   return {
     id: 7,
@@ -34,6 +62,11 @@ export function buildRun(over: Partial<Run> = {}): Run {
     createdAt: '2025-03-04T05:00:00.000Z',
     updatedAt: '2025-03-04T05:06:09.000Z',
     files: [buildFile(), buildFile({ name: 'contacts.csv', path: '/srv/exports/contacts.csv', rows: 0 })],
+    undoes: null,
+    request: null,
+    stop: null,
+    progress: null,
+    rules: buildRules(),
     summary: buildSummary(),
     rowOutcomes: buildRowOutcomes({ created: 12, updated: 32, unchanged: 1, rejected: 2, failed: 1, skipped: 2 }),
     statistics: buildStatistics(),

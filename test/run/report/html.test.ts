@@ -3,7 +3,7 @@ import { renderReportHtml } from '../../../src/run/report/html.js';
 import type { RunReport } from '../../../src/run/report/data.js';
 import type { StoredChange } from '../../../src/run/store.js';
 import { buildChange, buildFile, buildOutcome, buildRowOutcomes, buildStatistics, buildSummary } from '../build.js';
-import { buildChanges, buildReport, buildRun, CONTACTS } from './build.js';
+import { buildChanges, buildReport, buildRules, buildRun, CONTACTS } from './build.js';
 
 const VOID = new Set(['meta', 'input', 'br', 'line', 'rect']);
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -66,7 +66,7 @@ describe('the headline', () => {
   };
 
   const one = [{ change: buildChange(1), status: 'done' as const, outcome: buildOutcome(1) }];
-  const noCounts = { create: 0, update: 0, restore: 0, archive: 0, delete: 0, rejectedRows: 0 };
+  const noCounts = { create: 0, update: 0, restore: 0, upload: 0, archive: 0, delete: 0, rejectedRows: 0 };
   const summary = (counts: Partial<ReturnType<typeof buildSummary>['counts']>): ReturnType<typeof buildSummary> =>
     buildSummary({ counts: { ...buildSummary().counts, ...noCounts, ...counts } });
   const cases: readonly (readonly [string, Partial<RunReport>, string])[] = [
@@ -122,6 +122,22 @@ describe('the headline', () => {
         run: buildRun({ status: 'interrupted', summary: summary({ update: 4 }), rowOutcomes: null }),
       },
       'The run was stopped before its end. 1 client updated. 1 change in doubt: sent, with no answer noted. 2 changes not sent.',
+    ],
+    [
+      'clients that got documents only',
+      {
+        changes: [{ change: buildChange(1, 'upload'), status: 'done', outcome: buildOutcome(1, 'uploaded') }],
+        run: buildRun({ summary: summary({ upload: 1 }), rowOutcomes: buildRowOutcomes({ uploaded: 1 }) }),
+      },
+      '1 client given documents.',
+    ],
+    [
+      'that an undo has nothing to do',
+      {
+        changes: [],
+        run: buildRun({ status: 'planned', undoes: 6, files: [], summary: summary({}), rowOutcomes: null }),
+      },
+      'Nothing is left that can be undone. Nothing is written yet.',
     ],
     [
       'rows instead of clients when the report does not list every change',
@@ -352,6 +368,120 @@ describe('the remarks', () => {
     expect(text).toContain('Show 950 more rejects');
     expect(text).toContain('5 more rejects not on this page; ninja-sync show 7 shows all.');
     expect(text).toContain('12,345 further changes and remarks not in this report; ninja-sync show 7 shows them all.');
+  });
+});
+
+describe('what differs from what was meant', () => {
+  const conflict = buildChange(1, 'update', {
+    fields: [{ field: 'phone', before: '+49 30 9', after: '+49 30 2', then: '+49 30 1' }],
+    contacts: [
+      {
+        kind: 'change',
+        id: 'Changed1',
+        label: 'Chris Change',
+        fields: [{ field: 'email', before: 'target@x.example', after: 'file@x.example', then: 'then@x.example' }],
+      },
+    ],
+    kept: [
+      { field: 'city', contact: null, then: 'Köln', source: 'Bonn', target: 'Berlin' },
+      { field: 'phone', contact: 'Kim Keep', then: '1', source: '2', target: '3' },
+    ],
+    documents: [{ name: 'contract.pdf', bytes: 12_345, reference: 'contract.pdf', folder: '/srv/exports' }],
+  });
+
+  it('a conflict shows what was pushed, what the file says and what a person made of it', () => {
+    const page = renderReportHtml(
+      buildReport({
+        changes: [{ change: conflict, status: 'planned', outcome: null }],
+        run: buildRun({ status: 'planned' }),
+      }),
+    );
+    const text = textOf(page);
+    expect(text).toContain('Phone +49 30 9 +49 30 2 changed in Invoice Ninja since +49 30 1 was pushed; the file wins');
+    expect(text).toContain('changed in Invoice Ninja since then@x.example was pushed; the file wins');
+    expect(rowsOf(page, 'Changed in Invoice Ninja, left alone')).toEqual([
+      ['Field', 'Pushed then', 'In the file now', 'In Invoice Ninja now'],
+      ['City', 'Köln', 'Bonn', 'Berlin'],
+      ['Phone of Kim Keep', '1', '2', '3'],
+    ]);
+    expect(text).toContain('1 document to upload contract.pdf 12.3 kB');
+    expect(nestingFaults(page)).toEqual([]);
+  });
+
+  it('a change without one shows none of that', () => {
+    const text = textOf(renderReportHtml(buildReport()));
+    expect(text).not.toContain('changed in Invoice Ninja');
+    expect(text).not.toContain('to upload');
+    expect(text).not.toContain('otherwise than it was sent');
+  });
+
+  it('the residue names each value that was not stored as it was sent, with what the server did', () => {
+    const difference = (field: string, wanted: string, stored: string, contact: string | null = null) => ({
+      field,
+      contact,
+      wanted,
+      stored,
+    });
+    const outcome = buildOutcome(1, 'updated', {
+      differences: [
+        difference('name', 'Acme <b>Ltd</b>', 'Acme Ltd'),
+        difference('city', 'Kölnkalk', 'Köln'),
+        difference('contacts.email', 'Jane@x.example', 'jane@x.example', 'Jane Doe'),
+        difference('vat_number', 'DE1', ''),
+        difference('phone', '1', '2'),
+      ],
+    });
+    const page = renderReportHtml(buildReport({ changes: [{ change: buildChange(1), status: 'done', outcome }] }));
+    expect(rowsOf(page, 'Values that were not stored as they were sent').slice(1)).toEqual([
+      ['Client 1 change 1', 'Name', 'Acme <b>Ltd</b>', 'Acme Ltd', 'removed its tags'],
+      ['Client 1 change 1', 'City', 'Kölnkalk', 'Köln', 'cut it to 4 characters'],
+      ['Client 1 change 1', 'E-mail of Jane Doe', 'Jane@x.example', 'jane@x.example', 'changed its case'],
+      ['Client 1 change 1', 'VAT number', 'DE1', 'blank', 'left it out'],
+      ['Client 1 change 1', 'Phone', '1', '2', 'kept or made another value'],
+    ]);
+    expect(page).toContain('href="#residue"');
+    expect(nestingFaults(page)).toEqual([]);
+  });
+
+  it('counts of documents, conflicts and absent clients are sentences', () => {
+    const counts = { ...buildSummary().counts, documents: 2, conflicts: 1, absent: 3 };
+    const pageOf = (after: number): string => {
+      const { policy } = buildRules();
+      const rules = buildRules({ policy: { ...policy, missing: { then: 'archive', after } } });
+      return textOf(renderReportHtml(buildReport({ run: buildRun({ rules, summary: buildSummary({ counts }) }) })));
+    };
+    expect(pageOf(2)).toContain('2 documents to upload.');
+    expect(pageOf(2)).toContain('1 value was changed in Invoice Ninja since this job last pushed it.');
+    expect(pageOf(2)).toContain(
+      '3 clients are not in the file for the first time; they are archived after 2 exports in a row.',
+    );
+    expect(pageOf(3)).toContain('3 clients are not in the file; they are archived after 3 exports in a row.');
+  });
+});
+
+describe('an undo', () => {
+  const run = buildRun({ id: 9, undoes: 7, files: [], status: 'planned', rowOutcomes: null });
+  const page = renderReportHtml(
+    buildReport({
+      run,
+      changes: [{ change: buildChange(1, 'update', { rows: [] }), status: 'planned', outcome: null }],
+      rejects: [],
+      warnings: [],
+      skips: [],
+      skippedRecords: [{ rows: [], clientId: 'Left1', label: 'Busy Client', reason: 'Somebody changed the phone.' }],
+    }),
+  );
+
+  it('says which run it undoes and what is left, and has no rows and no files', () => {
+    const text = textOf(page);
+    expect(text).toContain('Run 9 of job acme-crm, undoes run 7');
+    expect(text).toContain('Was in run 7');
+    expect(rowsOf(page, 'What is left as it is')).toEqual([
+      ['Client', 'Why'],
+      ['Busy Client', 'Somebody changed the phone.'],
+    ]);
+    for (const absent of ['What became of the rows', 'What was read', 'Skipped']) expect(text).not.toContain(absent);
+    expect(nestingFaults(page)).toEqual([]);
   });
 });
 

@@ -1,6 +1,8 @@
 /** Long lists in portions that a statement, and the memory, can take. */
 
 export const ROWS_PER_PAGE = 500;
+/** Below the smallest limit of values in a statement (SQLite 32,766, PostgreSQL 65,535), at up to 8 values an id. */
+export const IDS_PER_STATEMENT = 1_000;
 
 /** Row after row; a page is read when the one before it is used up, and rows may be updated in between. */
 export async function* readPages<Row extends { readonly seq: number }>(

@@ -1,0 +1,162 @@
+/**
+ * The state store in SQL that every engine of Kysely understands; each subject has a file of its own beside this one.
+ *
+ * Invariants: a method returns after its transaction was committed; a plan is stored whole or not at all. What a
+ * transaction reads stays as it is until it commits: the engine sees to that (SQLite lets one write at a time).
+ */
+
+import type { Kysely } from 'kysely';
+import type { Reject, Skip, Warning } from '../../mapping/record.js';
+import type { Baseline } from '../../plan/baseline.js';
+import type { Outcome, OutcomeKind, SkippedRecord } from '../../plan/change.js';
+import type {
+  ChangeStatus,
+  Lease,
+  LeaseAnswer,
+  LeaseWish,
+  LedgerEntry,
+  OwnedClients,
+  PartCounts,
+  PlanParts,
+  Run,
+  RunOnce,
+  RunPatch,
+  RunStart,
+  Store,
+  StoredChange,
+} from '../store.js';
+import * as claims from './claims.js';
+import * as journal from './journal.js';
+import * as leases from './leases.js';
+import * as ledger from './ledger.js';
+import * as plans from './plans.js';
+import * as runs from './runs.js';
+import type { StateDatabase } from './schema.js';
+
+export class KyselyStore implements Store {
+  readonly #database: Kysely<StateDatabase>;
+
+  constructor(database: Kysely<StateDatabase>) {
+    this.#database = database;
+  }
+
+  createRun(start: RunStart): Promise<Run> {
+    return runs.createRun(this.#database, start);
+  }
+
+  updateRun(id: number, patch: RunPatch): Promise<Run> {
+    return runs.updateRun(this.#database, id, patch);
+  }
+
+  findRun(id: number): Promise<Run | undefined> {
+    return runs.findRun(this.#database, id);
+  }
+
+  listRuns(limit: number): Promise<readonly Run[]> {
+    return runs.listRuns(this.#database, limit);
+  }
+
+  findHistory(target: string, job: string, limit: number): Promise<readonly Run[]> {
+    return runs.findHistory(this.#database, target, job, limit);
+  }
+
+  listDue(): Promise<readonly Run[]> {
+    return runs.listDue(this.#database);
+  }
+
+  listUnfinished(job?: string): Promise<readonly Run[]> {
+    return runs.listUnfinished(this.#database, job);
+  }
+
+  claimContent(content: ledger.Content): Promise<LedgerEntry | null> {
+    return ledger.claimContent(this.#database, content);
+  }
+
+  createRunOnce(start: RunStart, content: Pick<ledger.Content, 'digest' | 'name'>): Promise<RunOnce> {
+    return ledger.createRunOnce(this.#database, start, content);
+  }
+
+  releaseContent(runId: number): Promise<void> {
+    return ledger.releaseContent(this.#database, runId);
+  }
+
+  clearPlan(runId: number): Promise<void> {
+    return plans.clearPlan(this.#database, runId);
+  }
+
+  savePlan(runId: number, parts: PlanParts): Promise<void> {
+    return plans.savePlan(this.#database, runId, parts);
+  }
+
+  countParts(runId: number): Promise<PartCounts> {
+    return plans.countParts(this.#database, runId);
+  }
+
+  readChanges(runId: number, status?: ChangeStatus): AsyncGenerator<StoredChange> {
+    return plans.readChanges(this.#database, runId, status);
+  }
+
+  readRejects(runId: number): AsyncGenerator<Reject> {
+    return plans.readRemarks<Reject>(this.#database, runId, 'reject');
+  }
+
+  readWarnings(runId: number): AsyncGenerator<Warning> {
+    return plans.readRemarks<Warning>(this.#database, runId, 'warning');
+  }
+
+  readSkips(runId: number): AsyncGenerator<Skip> {
+    return plans.readRemarks<Skip>(this.#database, runId, 'skip');
+  }
+
+  readSkippedRecords(runId: number): AsyncGenerator<SkippedRecord> {
+    return plans.readRemarks<SkippedRecord>(this.#database, runId, 'skipped-record');
+  }
+
+  beginChanges(runId: number, seqs: readonly number[], lease: Lease): Promise<void> {
+    return journal.beginChanges(this.#database, runId, seqs, lease);
+  }
+
+  finishChanges(runId: number, outcomes: readonly Outcome[]): Promise<void> {
+    return journal.finishChanges(this.#database, runId, outcomes);
+  }
+
+  reopenChanges(runId: number, outcomes: readonly OutcomeKind[]): Promise<number> {
+    return journal.reopenChanges(this.#database, runId, outcomes);
+  }
+
+  adopt(runId: number): Promise<void> {
+    return claims.adopt(this.#database, runId);
+  }
+
+  readOwned(target: string, job: string): Promise<OwnedClients> {
+    return claims.readOwned(this.#database, target, job);
+  }
+
+  readBaselines(target: string, job: string, clientIds: readonly string[]): Promise<ReadonlyMap<string, Baseline>> {
+    return claims.readBaselines(this.#database, target, job, clientIds);
+  }
+
+  acquireLease(wish: LeaseWish): Promise<LeaseAnswer> {
+    return leases.acquireLease(this.#database, wish);
+  }
+
+  renewLease(lease: Lease, ttlMs: number): Promise<Lease | null> {
+    return leases.renewLease(this.#database, lease, ttlMs);
+  }
+
+  releaseLease(lease: Lease): Promise<void> {
+    return leases.releaseLease(this.#database, lease);
+  }
+
+  breakLease(target: string): Promise<Lease | null> {
+    return leases.breakLease(this.#database, target);
+  }
+
+  listLeases(): Promise<readonly Lease[]> {
+    return leases.listLeases(this.#database);
+  }
+
+  async close(): Promise<void> {
+    await this.#database.destroy();
+  }
+}

@@ -1,0 +1,67 @@
+/** Which content jobs took. Invariant: of two that take the same content for one job, one is told of the other. */
+
+import type { Kysely } from 'kysely';
+import { assert } from '../../errors.js';
+import type { LedgerEntry, RunOnce, RunStart } from '../store.js';
+import { createRun } from './runs.js';
+import type { StateDatabase } from './schema.js';
+
+export interface Content {
+  readonly job: string;
+  readonly digest: string;
+  readonly runId: number;
+  readonly name: string;
+}
+
+export async function claimContent(database: Kysely<StateDatabase>, content: Content): Promise<LedgerEntry | null> {
+  const { job, digest, runId, name } = content;
+  const inserted = await database
+    .insertInto('ledger')
+    .values({ job, digest, run_id: runId, name, at: new Date().toISOString() })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0) return null;
+  const held = await database
+    .selectFrom('ledger')
+    .select(['run_id', 'name', 'at'])
+    .where('job', '=', job)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  assert(held !== undefined, `the ledger has what stood in the way of run ${runId}`);
+  // The same run that takes it again was interrupted between two steps.
+  return held.run_id === runId ? null : { runId: held.run_id, name: held.name, at: held.at };
+}
+
+export async function releaseContent(database: Kysely<StateDatabase>, runId: number): Promise<void> {
+  await database.deleteFrom('ledger').where('run_id', '=', runId).execute();
+}
+
+/** The run is there exactly when its content is claimed: neither without the other survives a crash. */
+export async function createRunOnce(
+  database: Kysely<StateDatabase>,
+  start: RunStart,
+  content: Pick<Content, 'digest' | 'name'>,
+): Promise<RunOnce> {
+  return database.transaction().execute(async (transaction) => {
+    const earlier = await findEntry(transaction, start.job, content.digest);
+    if (earlier !== undefined) return { earlier };
+    const run = await createRun(transaction, start);
+    const taken = await claimContent(transaction, { job: start.job, runId: run.id, ...content });
+    assert(taken === null, `nobody takes the content of run ${run.id} while its transaction is open`);
+    return { run };
+  });
+}
+
+async function findEntry(
+  database: Kysely<StateDatabase>,
+  job: string,
+  digest: string,
+): Promise<LedgerEntry | undefined> {
+  const row = await database
+    .selectFrom('ledger')
+    .select(['run_id', 'name', 'at'])
+    .where('job', '=', job)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { runId: row.run_id, name: row.name, at: row.at };
+}

@@ -1,0 +1,236 @@
+/**
+ * How the tables came to be: an ordered list that only grows. What was released is never edited.
+ *
+ * All missing migrations run in one transaction, so a store is at one version or at the next, never between.
+ */
+
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { SyncError } from '../../errors.js';
+import { IDS_PER_STATEMENT, chunk } from './portions.js';
+import type { StateDatabase } from './schema.js';
+
+interface Migration {
+  readonly name: string;
+  readonly apply: (database: Kysely<StateDatabase>) => Promise<void>;
+}
+
+/** The version of a migration is its position, counted from 1. */
+const MIGRATIONS: readonly Migration[] = [
+  { name: 'runs with their plans and outcomes, and who owns which client', apply: createFirstTables },
+  { name: 'what jobs last pushed, claims, leases, undo', apply: addBaselinesAndLeases },
+  { name: 'what workers are asked for, and which content they took', apply: addRequestsAndLedger },
+];
+
+/**
+ * Brings the tables to this release's version.
+ *
+ * @param place where the state is, for messages
+ * @throws SyncError `state-unusable` when a newer release wrote it
+ */
+export async function migrate(database: Kysely<StateDatabase>, place: string): Promise<void> {
+  if ((await readVersion(database, place)) === MIGRATIONS.length) return;
+  await database.transaction().execute(async (transaction) => {
+    // Read again: another process may have been faster.
+    const version = await readVersion(transaction, place);
+    for (const [index, migration] of MIGRATIONS.entries()) {
+      if (index < version) continue;
+      await migration.apply(transaction);
+      await transaction
+        .insertInto('state_versions')
+        .values({ version: index + 1, name: migration.name, applied_at: new Date().toISOString() })
+        .execute();
+    }
+  });
+}
+
+async function readVersion(database: Kysely<StateDatabase>, place: string): Promise<number> {
+  const tables = await database.introspection.getTables();
+  if (!tables.some((table) => table.name === 'state_versions')) return 0;
+  const row = await database
+    .selectFrom('state_versions')
+    .select((expression) => expression.fn.max('version').as('version'))
+    .executeTakeFirst();
+  const version = row?.version ?? 0;
+  if (version > MIGRATIONS.length) {
+    throw new SyncError(
+      'state-unusable',
+      `The state in ${place} was written by a newer release of ninja-sync (version ${version} of its tables; this release knows version ${MIGRATIONS.length}).`,
+      { hint: 'Use that newer release, or keep the state of this one elsewhere with STATE_URL or DATA_DIR.' },
+    );
+  }
+  return version;
+}
+
+async function createFirstTables(database: Kysely<StateDatabase>): Promise<void> {
+  await database.schema
+    .createTable('state_versions')
+    .addColumn('version', 'integer', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('applied_at', 'text', (column) => column.notNull())
+    .execute();
+  await database.schema
+    .createTable('runs')
+    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('job', 'text', (column) => column.notNull())
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .addColumn('files', 'text', (column) => column.notNull())
+    .addColumn('summary', 'text')
+    .addColumn('row_outcomes', 'text')
+    .addColumn('statistics', 'text')
+    .addColumn('message', 'text')
+    .addColumn('folder', 'text')
+    .execute();
+  await database.schema
+    .createTable('changes')
+    .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('changes_key', ['run_id', 'seq'])
+    .execute();
+  await database.schema
+    .createTable('remarks')
+    .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('seq', 'integer', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('remarks_key', ['run_id', 'kind', 'seq'])
+    .execute();
+  await database.schema
+    .createTable('matched')
+    .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
+    .addColumn('part', 'integer', (column) => column.notNull())
+    .addColumn('ids', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('matched_key', ['run_id', 'part'])
+    .execute();
+  await database.schema
+    .createTable('owned')
+    .addColumn('target', 'text', (column) => column.notNull())
+    .addColumn('job', 'text', (column) => column.notNull())
+    .addColumn('client_id', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('owned_key', ['target', 'job', 'client_id'])
+    .execute();
+}
+
+async function addBaselinesAndLeases(database: Kysely<StateDatabase>): Promise<void> {
+  const { schema } = database;
+  await schema
+    .alterTable('runs')
+    .addColumn('undoes', 'integer', (column) => column.references('runs.id'))
+    .execute();
+  await schema.alterTable('runs').addColumn('rules', 'text').execute();
+  await schema.alterTable('owned').addColumn('baseline', 'text').execute();
+  await schema
+    .alterTable('owned')
+    .addColumn('baseline_hash', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await schema
+    .alterTable('owned')
+    .addColumn('absences', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await schema
+    .createTable('claims')
+    .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('change_seq', 'integer')
+    .addColumn('client_id', 'text')
+    .addColumn('baseline', 'text')
+    .addColumn('baseline_hash', 'bigint', (column) => column.notNull())
+    .addColumn('absences', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('claims_key', ['run_id', 'number'])
+    .execute();
+  await schema.createIndex('claims_of_changes').on('claims').columns(['run_id', 'change_seq']).execute();
+  await schema
+    .createTable('leases')
+    .addColumn('target', 'text', (column) => column.primaryKey())
+    .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
+    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('pid', 'integer', (column) => column.notNull())
+    .addColumn('token', 'integer', (column) => column.notNull())
+    .addColumn('since', 'text', (column) => column.notNull())
+    .addColumn('expires_at', 'text')
+    .execute();
+  const first = database as unknown as Kysely<FirstTables>;
+  await makeClaimsOfChanges(first);
+  await makeClaimsOfMatched(first);
+  await schema.dropTable('matched').execute();
+}
+
+async function addRequestsAndLedger({ schema }: Kysely<StateDatabase>): Promise<void> {
+  for (const column of ['request', 'stop', 'progress'])
+    await schema.alterTable('runs').addColumn(column, 'text').execute();
+  await schema.createIndex('runs_by_status').on('runs').column('status').execute();
+  await schema
+    .createTable('ledger')
+    .addColumn('job', 'text', (column) => column.notNull())
+    .addColumn('digest', 'text', (column) => column.notNull())
+    .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('ledger_key', ['job', 'digest'])
+    .execute();
+}
+
+/** Version 1 kept the ids that waited for `adopt` as JSON lists, some thousand a row. */
+interface FirstTables extends StateDatabase {
+  readonly matched: { readonly run_id: number; readonly part: number; readonly ids: string };
+}
+
+/** A plan that is still to be applied makes the job own what it changes, as it did before, but leaves no baseline. */
+async function makeClaimsOfChanges(database: Kysely<FirstTables>): Promise<void> {
+  await database
+    .insertInto('claims')
+    .columns(['run_id', 'number', 'change_seq', 'baseline_hash', 'absences'])
+    .expression(
+      database
+        .selectFrom('changes')
+        .select([
+          'run_id',
+          'seq as number',
+          'seq as change_seq',
+          sql.lit(0).as('baseline_hash'),
+          sql.lit(0).as('absences'),
+        ])
+        .where('status', '<>', 'done'),
+    )
+    .execute();
+}
+
+async function makeClaimsOfMatched(database: Kysely<FirstTables>): Promise<void> {
+  const parts = await database
+    .selectFrom('matched')
+    .select(['run_id', 'part'])
+    .orderBy('run_id')
+    .orderBy('part')
+    .execute();
+  for (const { run_id, part } of parts) {
+    const { ids } = await database
+      .selectFrom('matched')
+      .select('ids')
+      .where('run_id', '=', run_id)
+      .where('part', '=', part)
+      .executeTakeFirstOrThrow();
+    let number = await readLastClaim(database, run_id);
+    for (const some of chunk(JSON.parse(ids) as string[], IDS_PER_STATEMENT)) {
+      const claims = some.map((client_id) => {
+        number += 1;
+        return { run_id, number, change_seq: null, client_id, baseline: null, baseline_hash: 0, absences: 0 };
+      });
+      await database.insertInto('claims').values(claims).execute();
+    }
+  }
+}
+
+async function readLastClaim(database: Kysely<FirstTables>, runId: number): Promise<number> {
+  const row = await database
+    .selectFrom('claims')
+    .select((expression) => expression.fn.max('number').as('last'))
+    .where('run_id', '=', runId)
+    .executeTakeFirst();
+  return row?.last ?? 0;
+}

@@ -1,0 +1,116 @@
+/** Runs in the state store. Invariant: the status of a run moves only along the table of `status.ts`. */
+
+import type { Kysely } from 'kysely';
+import { assert } from '../../errors.js';
+import { mayBecome } from '../status.js';
+import type { RunStatus } from '../status.js';
+import type { Run, RunPatch, RunStart } from '../store.js';
+import { toColumns, toRun } from './run-row.js';
+import type { RunRow, StateDatabase } from './schema.js';
+
+const RUNS_PER_PAGE = 20;
+
+export async function createRun(database: Kysely<StateDatabase>, start: RunStart): Promise<Run> {
+  const now = new Date().toISOString();
+  const row = await database
+    .insertInto('runs')
+    .values({
+      job: start.job,
+      target: start.target,
+      files: JSON.stringify(start.files),
+      undoes: start.undoes ?? null,
+      request: start.request === undefined ? null : JSON.stringify(start.request),
+      status: start.request === undefined ? 'reading' : 'queued',
+      created_at: now,
+      updated_at: now,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toRun(row);
+}
+
+export async function updateRun(database: Kysely<StateDatabase>, id: number, patch: RunPatch): Promise<Run> {
+  return database.transaction().execute(async (transaction) => {
+    const { status } = await readRunRow(transaction, id);
+    const next = patch.status ?? status;
+    assert(mayBecome(status, next), `run ${id} may become ${next} from ${status}`);
+    const row = await transaction
+      .updateTable('runs')
+      .set({ ...toColumns(patch), status: next, updated_at: new Date().toISOString() })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    return toRun(row);
+  });
+}
+
+export async function findRun(database: Kysely<StateDatabase>, id: number): Promise<Run | undefined> {
+  const row = await database.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toRun(row);
+}
+
+export async function listRuns(database: Kysely<StateDatabase>, limit: number): Promise<readonly Run[]> {
+  const rows = await database.selectFrom('runs').selectAll().orderBy('id', 'desc').limit(limit).execute();
+  return rows.map(toRun);
+}
+
+export async function listDue(database: Kysely<StateDatabase>): Promise<readonly Run[]> {
+  const rows = await unfinished(database).where('status', 'in', DUE).where('stop', 'is', null).execute();
+  return rows.map(toRun);
+}
+
+export async function listUnfinished(database: Kysely<StateDatabase>, job?: string): Promise<readonly Run[]> {
+  const query = unfinished(database).where('status', 'in', [...DUE, 'awaiting-approval', 'breached']);
+  const rows = await (job === undefined ? query : query.where('job', '=', job)).execute();
+  return rows.map(toRun);
+}
+
+/** What a worker goes on with; a parked run waits for a person. */
+const DUE = ['queued', 'reading', 'planned', 'pushing', 'verifying', 'interrupted'] as const satisfies RunStatus[];
+
+function unfinished(database: Kysely<StateDatabase>) {
+  return database.selectFrom('runs').selectAll().where('request', 'is not', null).orderBy('id');
+}
+
+/** Whether a file was partial stands in JSON, which no two engines look into alike: such runs are sorted out here. */
+export async function findHistory(
+  database: Kysely<StateDatabase>,
+  target: string,
+  job: string,
+  limit: number,
+): Promise<readonly Run[]> {
+  const query = database
+    .selectFrom('runs')
+    .selectAll()
+    .where('target', '=', target)
+    .where('job', '=', job)
+    .where('status', '=', 'done')
+    .where('undoes', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(RUNS_PER_PAGE);
+  const found: Run[] = [];
+  let page = await query.execute();
+  while (page.length > 0) {
+    for (const run of page.map(toRun)) {
+      if (found.length === limit) return found;
+      if (!run.files.some((file) => file.partial)) found.push(run);
+    }
+    const last = page.at(-1);
+    page = last === undefined || page.length < RUNS_PER_PAGE ? [] : await query.where('id', '<', last.id).execute();
+  }
+  return found;
+}
+
+/** @throws assertion when there is no such run */
+export async function readRunRow(
+  database: Kysely<StateDatabase>,
+  id: number,
+): Promise<Pick<RunRow, 'status' | 'job' | 'target'>> {
+  const row = await database
+    .selectFrom('runs')
+    .select(['status', 'job', 'target'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  assert(row !== undefined, `run ${id} is in the store`);
+  return row;
+}

@@ -1,0 +1,128 @@
+/**
+ * The tables of the state store, as Kysely sees them. Integers and text only, JSON in text: the same for every engine.
+ */
+
+import type { Generated, Selectable } from 'kysely';
+import type { StopRequest } from '../request.js';
+import type { RunStatus } from '../status.js';
+import type { ChangeStatus } from '../store.js';
+
+/** JSON of the type in brackets: a reminder for the reader, the checker sees a string. */
+type Json = string;
+
+/** More than 31 bits: engines give them back as numbers or as texts. */
+type LargeInteger = number | string;
+
+interface RunTable {
+  readonly id: Generated<number>;
+  readonly job: string;
+  readonly target: string;
+  readonly status: RunStatus;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** `RunFile[]`. */
+  readonly files: Json;
+  readonly undoes: number | null;
+  /** `RunRequest`. */
+  readonly request: Json | null;
+  readonly stop: StopRequest | null;
+  /** `RunProgress`. */
+  readonly progress: Json | null;
+  /** `RunRules`. */
+  readonly rules: Json | null;
+  /** `PlanSummary`. */
+  readonly summary: Json | null;
+  /** `RowOutcomes`. */
+  readonly row_outcomes: Json | null;
+  /** `RequestStatistics`. */
+  readonly statistics: Json | null;
+  readonly message: string | null;
+  readonly folder: string | null;
+}
+
+export type RunRow = Selectable<RunTable>;
+
+interface ChangeTable {
+  readonly run_id: number;
+  readonly seq: number;
+  readonly status: ChangeStatus;
+  /** `Outcome`; `null` until `done`. */
+  readonly outcome: Json | null;
+  /** `Change`. */
+  readonly body: Json;
+}
+
+export type RemarkKind = 'reject' | 'warning' | 'skip' | 'skipped-record';
+
+interface RemarkTable {
+  readonly run_id: number;
+  readonly kind: RemarkKind;
+  /** 1-based, in the order of the plan. */
+  readonly seq: number;
+  /** `Reject`, `Warning`, `Skip` or `SkippedRecord`. */
+  readonly body: Json;
+}
+
+/** `Claim`s. Those without a change go when they have come true; the others stay, as their change may be sent again. */
+interface ClaimTable {
+  readonly run_id: number;
+  /** 1-based, in the order of the plan. */
+  readonly number: number;
+  readonly change_seq: number | null;
+  readonly client_id: string | null;
+  /** `Baseline`. */
+  readonly baseline: Json | null;
+  readonly baseline_hash: LargeInteger;
+  readonly absences: number;
+}
+
+interface OwnedTable {
+  readonly target: string;
+  readonly job: string;
+  readonly client_id: string;
+  /** `Baseline`. */
+  readonly baseline: Json | null;
+  readonly baseline_hash: LargeInteger;
+  readonly absences: number;
+}
+
+/** Content that jobs took: the same export twice is no second run. */
+interface LedgerTable {
+  readonly job: string;
+  readonly digest: string;
+  readonly run_id: number;
+  readonly name: string;
+  readonly at: string;
+}
+
+/** A row for each target that was ever written to: it is never deleted, so that a token never comes twice. */
+interface LeaseTable {
+  readonly target: string;
+  readonly run_id: number;
+  readonly host: string;
+  readonly pid: number;
+  readonly token: number;
+  readonly since: string;
+  /** `null`: given back or broken, nobody holds it. */
+  readonly expires_at: string | null;
+}
+
+export type LeaseRow = Selectable<LeaseTable>;
+
+/** One row for each migration that was applied. */
+interface StateVersionTable {
+  readonly version: number;
+  readonly name: string;
+  readonly applied_at: string;
+}
+
+export interface StateDatabase {
+  readonly runs: RunTable;
+  readonly changes: ChangeTable;
+  readonly remarks: RemarkTable;
+  readonly claims: ClaimTable;
+  readonly owned: OwnedTable;
+  readonly leases: LeaseTable;
+  readonly ledger: LedgerTable;
+  readonly state_versions: StateVersionTable;
+}

@@ -1,0 +1,224 @@
+/** What every engine does with runs. */
+
+import { describe, expect, it } from 'vitest';
+import { RUN_STATUSES } from '../../../src/run/status.js';
+import type { RunStatus } from '../../../src/run/status.js';
+import type { RunPatch, RunStart } from '../../../src/run/store.js';
+import {
+  buildFile,
+  buildRequest,
+  buildRowOutcomes,
+  buildRules,
+  buildStatistics,
+  buildSummary,
+  NO_PARTS,
+} from '../build.js';
+import { ACME, TARGET } from './engine.js';
+import type { State } from './engine.js';
+
+/** How a run gets to a status, from `reading`. */
+const PATHS: Readonly<Record<RunStatus, readonly RunStatus[]>> = {
+  'queued': ['queued'],
+  'awaiting-approval': ['planned', 'awaiting-approval'],
+  'rejected': ['breached', 'rejected'],
+  'cancelled': ['cancelled'],
+  'reading': [],
+  'planned': ['planned'],
+  'breached': ['breached'],
+  'pushing': ['planned', 'pushing'],
+  'verifying': ['planned', 'pushing', 'verifying'],
+  'done': ['planned', 'done'],
+  'failed': ['failed'],
+  'interrupted': ['interrupted'],
+};
+
+export function describeRuns(state: State): void {
+  describe('runs', () => {
+    it('starts a run as reading, with nothing known but its job, target and files', async () => {
+      const run = await state.store.createRun(ACME);
+      expect(run).toEqual({
+        ...ACME,
+        id: 1,
+        status: 'reading',
+        createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        updatedAt: run.createdAt,
+        undoes: null,
+        request: null,
+        stop: null,
+        progress: null,
+        rules: null,
+        summary: null,
+        rowOutcomes: null,
+        statistics: null,
+        message: null,
+        folder: null,
+      });
+      await state.reopen();
+      expect(await state.store.findRun(run.id)).toEqual(run);
+      expect(await state.store.findRun(run.id + 1)).toBeUndefined();
+    });
+
+    it('keeps each part of a patch, leaves the rest, and can take a part back', async () => {
+      const run = await state.store.createRun(ACME);
+      const full: RunPatch = {
+        status: 'planned',
+        files: [buildFile({ name: 'a.csv' }), buildFile({ name: 'b.csv', rows: 7 })],
+        rules: buildRules(),
+        summary: buildSummary(),
+        rowOutcomes: buildRowOutcomes({ created: 12, rejected: 3 }),
+        statistics: buildStatistics({ limitPerMinute: null }),
+        message: 'Grüße, "quoted" and \u2028 odd',
+        folder: '/srv/data/runs/1',
+      };
+      const updated = await state.store.updateRun(run.id, full);
+      expect(updated).toEqual({ ...run, ...full, updatedAt: updated.updatedAt });
+      expect(updated.updatedAt >= run.updatedAt).toBe(true);
+
+      const cleared = await state.store.updateRun(run.id, { message: null, rules: null, summary: null });
+      await state.reopen();
+      expect(await state.store.findRun(run.id)).toEqual(cleared);
+      expect(cleared).toEqual({ ...updated, message: null, rules: null, summary: null, updatedAt: cleared.updatedAt });
+    });
+
+    it('lists the newest first, as many as asked', async () => {
+      for (const job of ['one', 'two', 'three']) await state.store.createRun({ ...ACME, job });
+      expect((await state.store.listRuns(2)).map((run) => run.job)).toEqual(['three', 'two']);
+      expect((await state.store.listRuns(10)).map((run) => run.id)).toEqual([3, 2, 1]);
+    });
+
+    it('starts a run that a worker was asked for as queued, and keeps what it was asked for', async () => {
+      const request = buildRequest({ allow: ['archive'], window: { hours: '22:00-06:00', timezone: 'Europe/Berlin' } });
+      const run = await state.store.createRun({ ...ACME, request });
+      expect(run).toMatchObject({ status: 'queued', request, stop: null });
+      const progress = {
+        phase: 'pushing',
+        done: 3,
+        total: 9,
+        unit: 'changes',
+        ratePerMinute: 60,
+        at: run.createdAt,
+      } as const;
+      await state.store.updateRun(run.id, { stop: 'pause', progress, request: { ...request, approved: true } });
+      await state.reopen();
+      expect(await state.store.findRun(run.id)).toMatchObject({ stop: 'pause', progress, request: { approved: true } });
+    });
+
+    it('tells which runs a worker has to act on, and which have not ended', async () => {
+      const request = buildRequest();
+      const ids: Partial<Record<RunStatus, number>> = {};
+      for (const status of RUN_STATUSES) {
+        const { id } = await state.store.createRun({ ...ACME, job: status === 'planned' ? 'other' : 'acme', request });
+        await state.store.updateRun(id, { status: 'reading' });
+        for (const step of PATHS[status]) await state.store.updateRun(id, { status: step });
+        ids[status] = id;
+      }
+      await state.store.createRun(ACME);
+      const paused = await state.store.createRun({ ...ACME, request });
+      await state.store.updateRun(paused.id, { stop: 'pause' });
+      const due = ['queued', 'reading', 'planned', 'pushing', 'verifying', 'interrupted'] as const;
+      expect((await state.store.listDue()).map(({ id }) => id)).toEqual(idsOf(ids, due));
+      const unfinished = [...due, 'awaiting-approval', 'breached'] as const;
+      expect((await state.store.listUnfinished()).map(({ id }) => id)).toEqual([...idsOf(ids, unfinished), paused.id]);
+      expect((await state.store.listUnfinished('other')).map(({ id }) => id)).toEqual([ids.planned]);
+    });
+
+    it('takes each content once for a job, until it is given back', async () => {
+      const request = buildRequest();
+      const [first, second] = [
+        await state.store.createRun({ ...ACME, request }),
+        await state.store.createRun({ ...ACME, request }),
+      ];
+      const content = { job: 'acme', digest: 'd'.repeat(64), name: 'a.csv' };
+      expect(await state.store.claimContent({ ...content, runId: first.id })).toBeNull();
+      expect(await state.store.claimContent({ ...content, runId: first.id })).toBeNull();
+      expect(await state.store.claimContent({ ...content, runId: second.id, name: 'b.csv' })).toMatchObject({
+        runId: first.id,
+        name: 'a.csv',
+      });
+      expect(await state.store.claimContent({ ...content, job: 'other', runId: second.id })).toBeNull();
+      await state.store.releaseContent(first.id);
+      expect(await state.store.claimContent({ ...content, runId: second.id })).toBeNull();
+    });
+
+    it('keeps which run a run undoes', async () => {
+      const first = await state.store.createRun(ACME);
+      const undo = await state.store.createRun({ ...ACME, files: [], undoes: first.id });
+      await state.reopen();
+      expect(await state.store.findRun(undo.id)).toMatchObject({ undoes: first.id, files: [] });
+      await expect(state.store.createRun({ ...ACME, files: [], undoes: 99 })).rejects.toThrow();
+    });
+
+    it('finds the history of a job: done, of whole files, undoing nothing, at this target, newest first', async () => {
+      const { store } = state;
+      const start = async (over: Partial<RunStart>, path: readonly RunStatus[] = PATHS.done): Promise<number> => {
+        const { id } = await store.createRun({ ...ACME, ...over });
+        for (const status of path) await store.updateRun(id, { status });
+        return id;
+      };
+      const first = await start({});
+      await start({ job: 'other' });
+      await start({ target: 'https://elsewhere.example' });
+      await start({ undoes: first, files: [] });
+      await start({}, PATHS.failed);
+      await start({}, PATHS.pushing);
+      for (let nth = 0; nth < 60; nth += 1) await start({ files: [buildFile(), buildFile({ partial: true })] });
+      const last = await start({ files: [buildFile({ name: '"partial":true.csv' })] });
+
+      const history = await store.findHistory(TARGET, 'acme', 10);
+      expect(history.map((run) => run.id)).toEqual([last, first]);
+      expect(history[0]?.files[0]?.name).toBe('"partial":true.csv');
+      expect((await store.findHistory(TARGET, 'acme', 1)).map((run) => run.id)).toEqual([last]);
+      expect(await store.findHistory(TARGET, 'nobody', 10)).toEqual([]);
+    });
+
+    const allowed: readonly (readonly [RunStatus, RunStatus])[] = [
+      ['reading', 'planned'],
+      ['planned', 'pushing'],
+      ['breached', 'pushing'],
+      ['pushing', 'interrupted'],
+      ['interrupted', 'pushing'],
+      ['failed', 'pushing'],
+      ['verifying', 'done'],
+      ['done', 'done'],
+      ['done', 'pushing'],
+      ['queued', 'reading'],
+      ['awaiting-approval', 'pushing'],
+    ];
+    it.each(allowed)('takes a run from %s to %s', async (from, to) => {
+      const { id } = await state.store.createRun(ACME);
+      for (const status of PATHS[from]) await state.store.updateRun(id, { status });
+      expect((await state.store.updateRun(id, { status: to })).status).toBe(to);
+    });
+
+    const refused: readonly (readonly [RunStatus, RunStatus])[] = [
+      ['reading', 'pushing'],
+      ['planned', 'verifying'],
+      ['breached', 'done'],
+      ['pushing', 'planned'],
+      ['failed', 'done'],
+      ['queued', 'pushing'],
+      ['rejected', 'pushing'],
+      ['cancelled', 'pushing'],
+      ...RUN_STATUSES.filter((status) => status !== 'done' && status !== 'pushing').map(
+        (status) => ['done', status] as const,
+      ),
+    ];
+    it.each(refused)('never takes a run from %s to %s, and keeps it as it was', async (from, to) => {
+      const { id } = await state.store.createRun(ACME);
+      for (const status of PATHS[from]) await state.store.updateRun(id, { status });
+      await expect(state.store.updateRun(id, { status: to, message: 'no' })).rejects.toThrow('assertion failed');
+      expect(await state.store.findRun(id)).toMatchObject({ status: from, message: null });
+    });
+
+    it('asserts that the run is there', async () => {
+      await expect(state.store.updateRun(7, { message: 'x' })).rejects.toThrow('run 7 is in the store');
+      await expect(state.store.savePlan(7, NO_PARTS)).rejects.toThrow('run 7 is in the store');
+      await expect(state.store.adopt(7)).rejects.toThrow('run 7 is in the store');
+    });
+  });
+}
+
+/** In the order of their creation, as the store lists them. */
+function idsOf(ids: Readonly<Partial<Record<RunStatus, number>>>, statuses: readonly RunStatus[]): readonly number[] {
+  return statuses.flatMap((status) => ids[status] ?? []).toSorted((a, b) => a - b);
+}
