@@ -1,278 +1,298 @@
 /**
- * A stored plan carried out: batch by batch, kind by kind, in the plan's order.
+ * A stored plan carried out: batch by batch, kind by kind, in the plan's order; also the rest of one.
  *
- * Invariants: an intent is noted before its request and an outcome after it; a create is never sent twice; a client that
- * somebody changed since the plan was made is left alone; no archive or delete goes out before every create and update
- * has its outcome.
+ * Invariants: an intent is noted before its request and an outcome after it; what may have acted is looked up before it
+ * is sent again; what somebody else did to a client since the plan stays; no archive or delete goes out before every other
+ * change has its outcome; a change whose fate is not known gets none, so that the next attempt settles it.
  *
- * After each batch one request lists what changed at the target since the last look. It shows both what other people
- * did (those clients are not touched) and what our own writes really left behind: the answer to a create only echoes
- * what was sent (FACTS.md [346-349]).
+ * Before each batch one request lists what changed at the target since the last look (look-back.ts). It shows what other
+ * people did and what our own writes really left behind.
  */
 
 import pLimit from 'p-limit';
 import { assert, SyncError } from '../errors.js';
-import { toClient } from '../ninja/canonical.js';
 import type { Ninja } from '../ninja/client.js';
 import type { CodeTable } from '../ninja/codes.js';
+import { CHANGE_ORDER } from '../plan/change.js';
+import type { Change, Outcome, PlanCounts } from '../plan/change.js';
 import { BATCH_MAX } from '../plan/requests.js';
-import type { Change, Outcome, OutcomeKind } from '../plan/change.js';
+import { batchesOf } from './batches.js';
+import { Breaker } from './breaker.js';
+import { sendBulk } from './bulk.js';
+import type { BulkAction, BulkTell } from './bulk.js';
+import { canaryFailed, pickCanary } from './canary.js';
+import type { CanarySize } from './canary.js';
+import { Journal } from './journal.js';
 import { LookBack } from './look-back.js';
-import type { Look } from './look-back.js';
-import { createBody, updateOf } from './payload.js';
-import { settleCreate, settleUpdate } from './settle.js';
-import { findDifference } from './verify.js';
-
-/** Failures in a row after which going on would only make more of them. */
-const FAILURES_IN_A_ROW_MAX = 10;
-
-const CHANGED_MEANWHILE = 'Somebody changed the client in Invoice Ninja after the plan was made: plan again.';
-const CREATED_MEANWHILE =
-  'A client with this e-mail address appeared in Invoice Ninja after the plan was made: plan again.';
-
-/** Errors about the target and not about one client: the rest stays unsent. */
-const STOPS_THE_RUN = new Set<SyncError['code']>([
-  'target-unauthorised',
-  'target-forbidden',
-  'target-permission',
-  'target-unreachable',
-  'target-tls',
-  'target-redirect',
-  'target-not-json',
-  'target-throttled',
-  'interrupted',
-]);
-
-interface Journal {
-  begin(seqs: readonly number[]): Promise<void>;
-  finish(outcomes: readonly Outcome[]): Promise<void>;
-}
+import type { OwnWrites } from './look-back.js';
+import { asOutcome, asWrongOutcome, isFailure } from './outcome.js';
+import { Patience } from './patience.js';
+import { mayStillCome, prepareChange } from './prepare.js';
+import type { NotedChange } from './prepare.js';
+import { LOOK_AGAIN_MS, RetryBudget } from './retry.js';
+import { sendChange } from './send.js';
+import type { Item, SendInput, Sent } from './send.js';
+import { judgeFailure } from './verdict.js';
 
 export interface PushInput {
+  readonly runId: number;
   readonly ninja: Ninja;
   readonly codes: CodeTable;
-  /** Planned changes, in the order of `seq`. */
-  readonly changes: AsyncIterable<Change>;
-  readonly journal: Journal;
+  /** All changes of the plan in the order of `seq`, from the start each time it is called. */
+  readonly readChanges: () => AsyncIterable<NotedChange>;
+  readonly counts: PlanCounts;
+  /** Notes durably that these are about to be sent. */
+  readonly begin: (seqs: readonly number[]) => Promise<void>;
+  readonly finish: (outcomes: readonly Outcome[]) => Promise<void>;
   readonly concurrency: number;
+  readonly canary: CanarySize | null;
+  /** Failed changes that the run may have; `null`: any number. */
+  readonly failuresMax: number | null;
+  /** Changes that failed when the run was pushed before. */
+  readonly failedBefore: number;
+  readonly own: OwnWrites;
+  /** What was sent before may still be under way at the server. */
+  readonly mayBeUnderWay: boolean;
   /** The newest `updated_at` at the target before the plan read it, Unix seconds. */
   readonly newestUpdate: number;
+  readonly patienceMs: number;
   /** ISO 8601 UTC. */
   readonly now: () => string;
-  readonly onOutcome: (change: Change, outcome: Outcome) => void;
-  /** Everything is sent; what the last batch left behind is read now. */
+  /** Resolves after that time, or when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** A change has its first outcome, durably. */
+  readonly onOutcome: () => void;
+  readonly onNotice: (message: string) => void;
+  /** Everything is sent and has its outcome; what the last batch left behind is read now. */
   readonly onSent: () => Promise<void>;
-  readonly signal?: AbortSignal | undefined;
+  /** Aborted with the `SyncError` that is to be thrown, or with anything else for `interrupted`. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * Sends all changes.
+ * Sends all changes that are not done.
  *
- * @throws SyncError when the target refuses to go on, after ten failures in a row, or `interrupted`; everything that has
- *   no outcome then was not sent
+ * @throws SyncError what stops it (verdict.ts), `too-many-failures`, `canary-failed`, `lease-lost` or `interrupted`;
+ *   everything that has no outcome then is unsent or in doubt
  */
 export async function pushChanges(input: PushInput): Promise<void> {
   const pusher = new Pusher(input);
-  for await (const batch of batchesOf(input.changes)) await pusher.push(batch);
-  await input.onSent();
-  await pusher.lookBack([]);
-}
-
-/** At most `BATCH_MAX` changes of one kind. */
-async function* batchesOf(changes: AsyncIterable<Change>): AsyncGenerator<readonly Change[]> {
-  let batch: Change[] = [];
-  for await (const change of changes) {
-    if (batch.length >= BATCH_MAX || (batch[0] !== undefined && batch[0].kind !== change.kind)) {
-      yield batch;
-      batch = [];
-    }
-    batch.push(change);
+  try {
+    if (input.canary !== null) await pusher.pushCanary(pickCanary(input.counts, input.canary));
+    await pusher.pushRest();
+    await input.onSent();
+    await pusher.verify();
+  } catch (error) {
+    await pusher.lookBackOnce(error);
+    throw error;
+  } finally {
+    await pusher.flush();
   }
-  if (batch.length > 0) yield batch;
 }
 
 class Pusher {
   readonly #input: PushInput;
   readonly #limit;
   readonly #look: LookBack;
-  #failuresInARow = 0;
-  #stop: SyncError | null = null;
+  readonly #journal: Journal;
+  readonly #breaker: Breaker;
+  readonly #sending: SendInput;
+  #phase: 'canary' | 'rest' | 'sent' = 'rest';
+  #mayBeUnderWay: boolean;
+  /** Why nothing more is sent; the first reason counts. */
+  #stop: Error | null = null;
 
   constructor(input: PushInput) {
+    const { ninja, codes, runId, counts, failuresMax, failedBefore, own, onNotice } = input;
+    const changes = CHANGE_ORDER.reduce((sum, kind) => sum + counts[kind], 0);
     this.#input = input;
     this.#limit = pLimit(input.concurrency);
-    this.#look = new LookBack(input.ninja, input.codes, input.newestUpdate);
+    this.#mayBeUnderWay = input.mayBeUnderWay;
+    this.#look = new LookBack({ ninja, codes, planned: input.newestUpdate, own });
+    this.#breaker = new Breaker({ runId, changes, failuresMax, failedBefore });
+    this.#journal = new Journal({ begin: input.begin, finish: input.finish });
+    const sleep = (ms: number): Promise<void> => input.sleep(ms, input.signal);
+    const checkStop = (): void => this.#throwIfStopped();
+    const probe = async (): Promise<void> => void (await ninja.list({ perPage: 1 }, { attempts: 1 }));
+    const patience = new Patience({ patienceMs: input.patienceMs, runId, probe, sleep, checkStop, onNotice });
+    this.#sending = { ninja, codes, look: this.#look, patience, budget: new RetryBudget(changes), sleep, checkStop };
   }
 
-  async push(batch: readonly Change[]): Promise<void> {
-    const fresh = await this.lookBack(batch);
-    if (fresh.length === 0) return;
-    const [first] = fresh;
-    assert(first !== undefined, 'a batch has a change');
-    if (first.kind === 'create' || first.kind === 'update') await this.#each(fresh);
-    else await this.#bulk(first.kind, fresh);
-    if (this.#stop !== null) {
-      // The last writes are looked at where the target still answers; why the run stops is what people must hear.
-      await this.#settleWrites([]).catch(() => undefined);
-      throw this.#stop;
+  /** The first of them that fails, or is stored otherwise than it was meant, stops the run. */
+  async pushCanary(seqs: ReadonlySet<number>): Promise<void> {
+    const { readChanges, runId } = this.#input;
+    this.#phase = 'canary';
+    for await (const { change, outcome } of readChanges()) {
+      if (seqs.has(change.seq) && outcome !== null && isFailure(outcome)) throw canaryFailed(runId, change, outcome);
     }
+    for await (const batch of batchesOf(readChanges(), ({ change }) => seqs.has(change.seq))) await this.#push(batch);
+    await this.verify();
+    this.#phase = 'rest';
   }
 
-  /** Sees what changed; settles the last batch's writes; gives the changes whose clients nobody touched. */
-  async lookBack(batch: readonly Change[]): Promise<readonly Change[]> {
+  async pushRest(): Promise<void> {
+    try {
+      for await (const batch of batchesOf(this.#input.readChanges(), () => true)) await this.#push(batch);
+    } catch (error) {
+      const isLate = error instanceof SyncError && error.code === 'too-many-failures';
+      if (!isLate || (await this.#isRestLeft())) throw error;
+      // It was the very last one that was too many: there is nothing left to stop.
+      this.#stop = null;
+    }
+    await this.#journal.flush();
+    this.#phase = 'sent';
+  }
+
+  /** Compares what is stored with what was sent since the last look, as soon as the target answers. */
+  async verify(): Promise<void> {
     this.#throwIfStopped();
-    const { moved, there } = await this.#settleWrites(batch);
-    const fresh: Change[] = [];
-    for (const change of batch) {
-      if (there.has(change)) await this.#finish(change, 'skipped', null, CREATED_MEANWHILE);
-      else if (change.clientId === null || !moved.has(change.clientId)) fresh.push(change);
-      else await this.#finish(change, 'skipped', change.clientId, CHANGED_MEANWHILE);
-    }
-    return fresh;
+    if (this.#look.isWaiting) await this.#lookPatiently();
+    this.#throwIfStopped();
+    await this.#journal.flush();
   }
 
-  async #settleWrites(batch: readonly Change[]): Promise<Look> {
-    const look = await this.#look.look(batch);
-    for (const { change, clientId, reason } of look.wrong) await this.#finish(change, 'failed', clientId, reason);
-    return look;
+  /** The last writes are looked at where the target still answers; why the run stops is what people must hear. */
+  async lookBackOnce(cause: unknown): Promise<void> {
+    const isAway = cause instanceof SyncError && judgeFailure(cause, false) === 'away';
+    if (isAway || !this.#look.isWaiting) return;
+    await this.#lookAndCorrect().catch(() => undefined);
+  }
+
+  /** What cannot be written any more is in doubt: the error that led here says why. */
+  async flush(): Promise<void> {
+    await this.#journal.flush().catch(() => undefined);
+  }
+
+  async #push(batch: readonly NotedChange[]): Promise<void> {
+    this.#throwIfStopped();
+    await this.#lookPatiently();
+    await this.#waitForStragglers(batch);
+    const items: Item[] = [];
+    for (const noted of batch) {
+      const prepared = prepareChange(noted, this.#look);
+      if (prepared.kind === 'send') items.push(prepared.item);
+      else this.#note(noted.change, prepared.sent);
+    }
+    // Also: before the first archive, every other change has its outcome durably.
+    await this.#journal.flush();
+    this.#throwIfStopped();
+    await this.#sendBatch(items);
+    this.#throwIfStopped();
+  }
+
+  async #lookPatiently(): Promise<void> {
+    for (;;) {
+      try {
+        await this.#lookAndCorrect();
+        break;
+      } catch (error) {
+        if (!(error instanceof SyncError) || judgeFailure(error, false) !== 'away') throw error;
+        await this.#sending.patience.wait(error);
+      }
+    }
+    this.#throwIfStopped();
+  }
+
+  async #lookAndCorrect(): Promise<void> {
+    for (const wrong of await this.#look.look()) {
+      const outcome = asWrongOutcome(wrong, this.#input.now());
+      this.#journal.note(outcome);
+      this.#count(wrong.change, outcome);
+    }
+  }
+
+  /** A process that died may have left requests at the server that are still carried out. */
+  async #waitForStragglers(batch: readonly NotedChange[]): Promise<void> {
+    if (!this.#mayBeUnderWay) return;
+    for (const delayMs of LOOK_AGAIN_MS) {
+      if (!batch.some((noted) => mayStillCome(noted, this.#look))) return;
+      await this.#sending.sleep(delayMs);
+      this.#throwIfStopped();
+      await this.#lookPatiently();
+    }
+    this.#mayBeUnderWay = false;
+  }
+
+  async #sendBatch(items: readonly Item[]): Promise<void> {
+    const kind = items[0]?.planned.kind;
+    if (kind === undefined) return;
+    if (kind === 'restore') await this.#restore(items);
+    else if (kind === 'archive' || kind === 'delete') await this.#bulk(kind, items, this.#noteItem);
+    else await this.#each(items, this.#journal.groups(items.map(({ planned }) => planned)));
+  }
+
+  async #each(items: readonly Item[], begin: (change: Change) => Promise<void>): Promise<void> {
+    const sendOne = async (item: Item): Promise<void> => {
+      if (this.#stop !== null || this.#input.signal.aborted) return;
+      try {
+        await begin(item.planned);
+        this.#noteItem(item, await sendChange(item, this.#sending));
+      } catch (error) {
+        this.#stopFor(error);
+      }
+    };
+    await Promise.all(items.map((item) => this.#limit(() => sendOne(item))));
+  }
+
+  /** The clients come back together; what differs is written then, one by one. Their `updated_at` moved by our own hand. */
+  async #restore(items: readonly Item[]): Promise<void> {
+    const back = items.filter(({ change }) => change.before?.state === 'active');
+    const away = items.filter(({ change }) => change.before?.state !== 'active');
+    if (away.length > 0) {
+      await this.#bulk('restore', away, (item, sent) => {
+        if (sent.kind === 'written') back.push({ ...item, notes: sent.notes });
+        else this.#noteItem(item, sent);
+      });
+    }
+    await this.#each(back, this.#journal.groups(back.map(({ planned }) => planned)));
+  }
+
+  async #bulk(action: BulkAction, items: readonly Item[], tell: BulkTell): Promise<void> {
+    const changes = items.map(({ planned }) => planned);
+    const [first] = changes;
+    assert(first !== undefined, 'a bulk call has a client');
+    try {
+      await this.#journal.groups(changes, BATCH_MAX)(first);
+      await sendBulk(action, items, this.#sending, tell);
+    } catch (error) {
+      this.#stopFor(error);
+    }
+  }
+
+  readonly #noteItem = ({ planned }: Item, sent: Sent): void => this.#note(planned, sent);
+
+  #note(planned: Change, sent: Sent): void {
+    const outcome = asOutcome(planned, sent, this.#input.now());
+    if (sent.kind === 'written') {
+      if (sent.change === null) this.#look.wrote(sent.clientId);
+      else this.#look.expect(sent.clientId, sent.change);
+    }
+    this.#journal.note(outcome, this.#input.onOutcome);
+    this.#count(planned, outcome);
+  }
+
+  #count(change: Change, outcome: Outcome): void {
+    const stop = this.#breaker.count(outcome.kind, outcome.reason);
+    if (this.#phase === 'sent') return;
+    if (this.#phase === 'canary' && isFailure(outcome)) this.#stopFor(canaryFailed(this.#input.runId, change, outcome));
+    else if (stop !== null) this.#stopFor(stop);
+  }
+
+  async #isRestLeft(): Promise<boolean> {
+    await this.#journal.flush();
+    for await (const { status } of this.#input.readChanges()) if (status !== 'done') return true;
+    return false;
+  }
+
+  #stopFor(error: unknown): void {
+    this.#stop ??= error instanceof Error ? error : new Error(String(error));
   }
 
   #throwIfStopped(): void {
     if (this.#stop !== null) throw this.#stop;
-    if (this.#input.signal?.aborted === true) {
-      throw new SyncError('interrupted', 'Stopped between two changes; the rest of the plan was not sent.');
-    }
+    const { signal } = this.#input;
+    if (!signal.aborted) return;
+    if (signal.reason instanceof SyncError) throw signal.reason;
+    throw new SyncError('interrupted', 'Stopped between two changes; the rest of the plan was not sent.');
   }
-
-  async #each(changes: readonly Change[]): Promise<void> {
-    await Promise.all(changes.map((change) => this.#limit(() => this.#one(change))));
-  }
-
-  async #one(change: Change): Promise<void> {
-    if (this.#stop !== null || this.#input.signal?.aborted === true) return;
-    await this.#input.journal.begin([change.seq]);
-    try {
-      if (change.kind === 'create') await this.#create(change);
-      else await this.#update(change, 'updated');
-      this.#failuresInARow = 0;
-    } catch (error) {
-      await this.#fail([change], error);
-    }
-  }
-
-  async #create(change: Change): Promise<void> {
-    const { ninja, codes } = this.#input;
-    const created = await settleCreate(ninja, codes, change, () => ninja.create(createBody(change, codes)));
-    this.#look.expect(created.id, change);
-    await this.#finish(change, 'created', created.id, change.reason);
-  }
-
-  async #update(change: Change, kind: 'updated' | 'restored'): Promise<void> {
-    const { ninja, codes } = this.#input;
-    const id = change.clientId;
-    assert(id !== null, `change ${change.seq} has a client`);
-    const answer = await settleUpdate(ninja, id, () => ninja.update(id, updateOf(change, codes)));
-    const difference = findDifference(change, toClient(answer, codes));
-    if (difference !== null) throw new SyncError('target-answer-unexpected', difference);
-    this.#look.expect(id, change);
-    await this.#finish(change, kind, id, change.reason);
-  }
-
-  async #bulk(action: 'restore' | 'archive' | 'delete', changes: readonly Change[]): Promise<void> {
-    await this.#input.journal.begin(changes.map((change) => change.seq));
-    const done: Change[] = [];
-    await this.#bulkOrHalves(action, changes, done);
-    if (action !== 'restore') {
-      const kind = action === 'archive' ? 'archived' : 'deleted';
-      for (const change of done) await this.#finish(change, kind, change.clientId, change.reason);
-      return;
-    }
-    // The client is back; what differs is written now. Its `updated_at` moved by our own hand.
-    await Promise.all(done.map((change) => this.#limit(() => this.#afterRestore(change))));
-  }
-
-  async #afterRestore(change: Change): Promise<void> {
-    try {
-      if (change.fields.length > 0 || change.contacts.length > 0) await this.#update(change, 'restored');
-      else await this.#finish(change, 'restored', change.clientId, change.reason);
-      this.#failuresInARow = 0;
-    } catch (error) {
-      await this.#fail([change], error);
-    }
-  }
-
-  /** One bad id makes the whole call 422 and the server does not say which (FACTS.md [290-294]): halves find it. */
-  async #bulkOrHalves(
-    action: 'restore' | 'archive' | 'delete',
-    changes: readonly Change[],
-    done: Change[],
-  ): Promise<void> {
-    const ids = changes.map((change) => change.clientId).filter((id) => id !== null);
-    try {
-      await this.#input.ninja.bulk(action, ids);
-      done.push(...changes);
-      this.#failuresInARow = 0;
-    } catch (error) {
-      if (error instanceof SyncError && error.code === 'target-invalid' && changes.length > 1) {
-        const middle = Math.ceil(changes.length / 2);
-        await this.#bulkOrHalves(action, changes.slice(0, middle), done);
-        await this.#bulkOrHalves(action, changes.slice(middle), done);
-        return;
-      }
-      const left =
-        error instanceof SyncError && error.code === 'target-in-doubt'
-          ? await this.#settleBulk(action, changes, done)
-          : changes;
-      if (left.length > 0) await this.#fail(left, error);
-    }
-  }
-
-  /** A bulk call that nobody knows the end of: each client is read. Returns those that are not as meant. */
-  async #settleBulk(
-    action: 'restore' | 'archive' | 'delete',
-    changes: readonly Change[],
-    done: Change[],
-  ): Promise<readonly Change[]> {
-    const left: Change[] = [];
-    for (const change of changes) {
-      try {
-        const client = toClient(await this.#input.ninja.show(change.clientId ?? ''), this.#input.codes);
-        const reached = action === 'restore' ? client.state === 'active' : findDifference(change, client) === null;
-        (reached ? done : left).push(change);
-      } catch (error) {
-        if (!(error instanceof SyncError)) throw error;
-        left.push(change);
-      }
-    }
-    return left;
-  }
-
-  async #fail(changes: readonly Change[], error: unknown): Promise<void> {
-    if (!(error instanceof SyncError)) throw error;
-    const refused = error.code === 'target-invalid';
-    for (const change of changes)
-      await this.#finish(change, refused ? 'rejected' : 'failed', change.clientId, reasonOf(error));
-    if (refused) return;
-    this.#failuresInARow += 1;
-    if (STOPS_THE_RUN.has(error.code)) this.#stop ??= error;
-    else if (this.#failuresInARow >= FAILURES_IN_A_ROW_MAX) {
-      this.#stop ??= new SyncError(
-        'target-server-error',
-        `${this.#failuresInARow} changes in a row failed, the last one with: ${error.message}`,
-        {
-          hint: 'The rest was not sent. Look at the server, then apply the run again.',
-        },
-      );
-    }
-  }
-
-  async #finish(change: Change, kind: OutcomeKind, clientId: string | null, reason: string): Promise<void> {
-    const outcome: Outcome = { seq: change.seq, kind, clientId, reason, at: this.#input.now() };
-    await this.#input.journal.finish([outcome]);
-    this.#input.onOutcome(change, outcome);
-  }
-}
-
-function reasonOf(error: SyncError): string {
-  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
 }

@@ -19,7 +19,7 @@
 
 import { assert } from '../errors.js';
 
-interface ThrottleAnswer {
+export interface ThrottleAnswer {
   /** HTTP status; 0 when no answer arrived. */
   readonly status: number;
   /** `X-RateLimit-Limit`: requests in a window. */
