@@ -113,6 +113,9 @@ function explainUnknownKey(key: string, { path, value, node }: Place): string {
     if (field !== undefined)
       return `${unknown}: did you mean \`${field}\`? It is a field of the client: it belongs under \`columns:\``;
   }
+  const [group] = path;
+  if (group !== undefined && Object.hasOwn(JOB_JSON_SCHEMA.properties ?? {}, key))
+    return `${unknown}: it belongs beside \`${group}:\`, not under it`;
   const home = path.length === 0 ? HOMES.get(key) : undefined;
   if (home !== undefined) return `${unknown}: it belongs under \`${home}:\``;
   return `${unknown}: allowed are ${listWords(allowed)}`;
@@ -152,6 +155,8 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, place: Place, documen
   const kinds = place.node.anyOf ?? [];
   const fitting = issue.errors.findIndex((errors) => errors.every((inner) => inner.path.length > 0));
   if (fitting >= 0) return explain(issue.errors[fitting]!, { ...place, node: kinds[fitting] ?? {} }, document);
+  const word = typeof place.value === 'string' ? kinds.findIndex((kind) => kind.enum !== undefined) : -1;
+  if (word >= 0) return explain(issue.errors[word] ?? [], { ...place, node: kinds[word] ?? {} }, document);
   const expected = kinds.map(describeType).join(' or ');
   const message = `${named(place.path)}found ${describeFound(place.value)}, expected ${expected}`;
   return [at(document, place.path, 'value', `${message}${adviseType('string', place.value)}`)];
@@ -246,7 +251,7 @@ export function describeFound(value: unknown): string {
 const looksSecret = (text: string): boolean => /[\w+/=-]{32,}/.test(text) || /:\/\/[^/]*@/.test(text);
 
 /** `a`, `b` and `c`; a long list ends in a count. */
-export function listWords(words: readonly string[], shownMax = 20): string {
+export function listWords(words: readonly string[], shownMax = 24): string {
   const quoted = words.slice(0, shownMax).map((word) => `\`${word === '\t' ? '\\t' : word}\``);
   if (words.length > shownMax) return `${quoted.join(', ')} and ${words.length - shownMax} more (see docs/job-file.md)`;
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;

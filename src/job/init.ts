@@ -8,24 +8,10 @@
 import { SyncError } from '../errors.js';
 import type { ClientField, ContactField } from '../mapping/fields.js';
 import { isClientField, isContactField } from '../mapping/fields.js';
-import { foldHeader, readHeader } from '../mapping/header.js';
-import { SURE_SCORE } from '../mapping/suggest.js';
-import { maskSample, quote, showText } from './quote.js';
+import { isQuestion, isSure, nameColumns, namesDocuments, showSample } from './init-column.js';
+import type { Column, InitColumn } from './init-column.js';
+import { quote, showText } from './quote.js';
 import { jobSchema } from './schema.js';
-
-const SAMPLE_LENGTH_MAX = 20;
-
-export interface InitColumn {
-  readonly header: string;
-  readonly field: string | null;
-  /** A field of a contact, or `full_name`: first and last name in one cell. */
-  readonly contactField: string | null;
-  /** Which contact of the row it belongs to; any numbers, in ascending order. */
-  readonly contact: number;
-  /** 0 to 1. */
-  readonly score: number;
-  readonly samples: readonly string[];
-}
 
 export interface InitInput {
   readonly name: string;
@@ -36,11 +22,6 @@ export interface InitInput {
   readonly columns: readonly InitColumn[];
   /** Empty: the default keys. */
   readonly match: readonly string[];
-}
-
-interface Column extends InitColumn {
-  /** How an expression names the column, as YAML; null when none can, because it has no name of its own. */
-  readonly reference: string | null;
 }
 
 /**
@@ -62,6 +43,7 @@ export function renderJob(input: InitInput): string {
     '',
     ...body.lines,
     '',
+    ...askDocuments(columns),
     '# How a record finds its client: the first key that the record has and that a client has too.',
     `match: [${(input.match.length === 0 ? ['id_number', 'email'] : input.match).map(quote).join(', ')}]`,
     '',
@@ -99,30 +81,6 @@ function checkName(name: string): void {
     'usage',
     `${showText(name)} is no name for a job: lower-case letters, digits, dots, dashes and underscores, at most 63${proposal === '' ? '' : `, such as \`${proposal}\``}.`,
   );
-}
-
-/**
- * The way in which each column is addressed: a repeated name by its position. A second column for a field that is taken
- * becomes a question, except for names, of which the first that is not blank counts.
- */
-function nameColumns(columns: readonly InitColumn[]): readonly Column[] {
-  const header = readHeader(columns.map((column) => column.header));
-  const seen = new Map<string, number>();
-  const taken = new Set<string>();
-  return columns.map((column, index) => {
-    const folded = foldHeader(column.header);
-    const nth = (seen.get(folded) ?? 0) + 1;
-    seen.set(folded, nth);
-    const name = nth === 1 ? column.header : `${column.header}#${nth}`;
-    const slot = column.field ?? `${column.contact}:${column.contactField}`;
-    const isRepeated = taken.has(slot) && slot !== 'name';
-    if (column.score >= SURE_SCORE) taken.add(slot);
-    return {
-      ...column,
-      score: isRepeated ? Math.min(column.score, SURE_SCORE / 2) : column.score,
-      reference: folded !== '' && header.find(name) === index ? quote(name) : null,
-    };
-  });
 }
 
 function renderSource(input: InitInput, hasColumns: boolean): readonly string[] {
@@ -263,30 +221,29 @@ function nameClient(sure: readonly Column[], contact: ReadonlyMap<ContactField, 
   return `{ first-of: [${names.join(', ')}] }`;
 }
 
-const isNamed = (column: Column): boolean =>
-  column.reference !== null &&
-  ((column.field !== null && isClientField(column.field)) ||
-    (column.contactField !== null && (column.contactField === 'full_name' || isContactField(column.contactField))));
-const isSure = (column: Column): boolean => isNamed(column) && column.score >= SURE_SCORE;
-const isQuestion = (column: Column): boolean => isNamed(column) && column.score < SURE_SCORE;
-
 function askColumn(column: Column, field: string | null, indent: string): string {
   const wanted = field === 'full_name' ? 'last_name' : field;
   return `${indent.replace(/^ {2}/, '  # ')}${wanted}: ${column.reference} # is it? ${showSample(column)}`.trimEnd();
 }
 
-function listUnmapped(columns: readonly Column[]): readonly string[] {
-  if (columns.length === 0) return [];
+/** Never in force: the files have to lie beside the export, and what is sent stays at the target. */
+function askDocuments(columns: readonly Column[]): readonly string[] {
+  const column = columns.find(namesDocuments);
+  if (column === undefined) return [];
   return [
+    '# Files for the client: paths beside the export or https addresses. Remove the # to send those that it lacks.',
+    `# documents: ${column.reference} # ${showSample(column)}`,
     '',
-    '# Columns that nothing takes:',
-    ...columns.map((column) => `#   ${showText(column.header)} ${showSample(column)}`.trimEnd()),
   ];
 }
 
-function showSample(column: Column): string {
-  const sample = column.samples.find((value) => value.trim() !== '');
-  return sample === undefined
-    ? '(blank in the first rows)'
-    : `such as ${showText(maskSample(sample), SAMPLE_LENGTH_MAX)}`;
+function listUnmapped(columns: readonly Column[]): readonly string[] {
+  const asked = columns.find(namesDocuments);
+  const unmapped = columns.filter((column) => column !== asked);
+  if (unmapped.length === 0) return [];
+  return [
+    '',
+    '# Columns that nothing takes:',
+    ...unmapped.map((column) => `#   ${showText(column.header)} ${showSample(column)}`.trimEnd()),
+  ];
 }

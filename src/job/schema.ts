@@ -7,6 +7,9 @@ import { expressionSchema } from '../mapping/expression.js';
 import { CLIENT_FIELD_NAMES, MATCH_KEYS } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
 import { clientColumnsSchema, contactColumnsSchema, lifecycleSchema } from '../mapping/spec.js';
+import { parseDuration } from './duration.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 const clientFieldSchema = z.enum(CLIENT_FIELD_NAMES as [ClientField, ...ClientField[]]);
 
@@ -31,6 +34,7 @@ const targetSchema = z
       .optional()
       .describe("keep below this many requests a minute; by default the server's own limit is learnt from its answers"),
     'concurrency': z.int().min(1).max(16).default(4).describe('requests under way at once'),
+    'headroom': ratio.max(0.9).default(0.1).describe('share of the rate limit that workers leave to others'),
   })
   .prefault({});
 
@@ -47,6 +51,21 @@ const sourceSchema = z.strictObject({
   'header-line': z.int().min(1).optional(),
 });
 
+/** `archive`, or how often in a row the client has to be absent before that happens. */
+const missingSchema = z
+  .union([
+    z.enum(['keep', 'archive', 'delete']),
+    z.strictObject({
+      then: z.enum(['keep', 'archive', 'delete']),
+      after: z.int().min(1).max(100).default(1).describe('exports in a row that lack the client'),
+    }),
+  ])
+  .default('keep')
+  .transform((missing) => (typeof missing === 'string' ? { then: missing, after: 1 } : missing))
+  .describe('what happens to a client of this job that the file no longer holds');
+
+const winnerSchema = z.enum(['source', 'target', 'reject']);
+
 const policySchema = z
   .strictObject({
     create: z.boolean().default(true),
@@ -55,14 +74,19 @@ const policySchema = z
       .boolean()
       .default(false)
       .describe('bring back a client that is archived or deleted when the file holds it'),
-    missing: z
-      .enum(['keep', 'archive', 'delete'])
-      .default('keep')
-      .describe('what happens to a client of this job that the file no longer holds'),
+    missing: missingSchema,
     contacts: z
       .enum(['merge', 'mirror'])
       .default('merge')
       .describe('`merge` never removes a contact; `mirror` removes those that the file no longer holds'),
+    winner: z
+      .strictObject({
+        default: winnerSchema.default('source'),
+        fields: z.partialRecord(clientFieldSchema, winnerSchema).default({}),
+        contacts: winnerSchema.optional().describe('for all fields of contacts; else the default'),
+      })
+      .prefault({})
+      .describe('who wins where somebody changed a value in Invoice Ninja since this job last pushed it'),
   })
   .prefault({});
 
@@ -78,11 +102,64 @@ const guardsSchema = z
   .strictObject({
     archive: cap(50, 0.05).describe("archives, of the job's own clients"),
     delete: cap(50, 0.05).describe("deletes, of the job's own clients"),
-    update: cap(1_000_000, 1).describe("updates, of the target's clients"),
-    create: cap(1_000_000, 1).describe("creates, of the file's records"),
-    rejects: cap(1_000_000, 1).describe("rejected rows, of the file's rows"),
+    update: cap(1_000_000, 0.5).describe("updates, of the target's clients"),
+    create: cap(1_000_000, 0.5).describe("creates, of the file's records, when the target is not empty"),
+    rejects: cap(1_000_000, 0.05).describe("rejected rows, of the file's rows"),
+    rows: ratio.default(0.2).describe('rows fewer than the median of the last runs, as a share of it'),
+    fields: z
+      .int()
+      .min(0)
+      .default(10)
+      .describe('clients whose currency, country, VAT number or e-mail address of the primary contact changes'),
+    failures: cap(1_000_000, 0.02).describe('failed changes while pushing, of all changes: the rest stays unsent'),
   })
   .prefault({});
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== null, 'a duration such as 30s, 10m, 24h or 7d')
+  .transform((text) => parseDuration(text) ?? 0);
+
+const approvalSchema = z
+  .union([
+    z.enum(['none', 'required']),
+    z.strictObject({
+      required: z.boolean().default(true),
+      expires: duration.prefault('24h').describe('a plan that waited longer is made again'),
+    }),
+  ])
+  .default('none')
+  .transform((approval) =>
+    typeof approval === 'string' ? { required: approval === 'required', expires: DAY_MS } : approval,
+  )
+  .describe('`required`: a worker shows the plan and waits for `ninja-sync approve RUN`');
+
+/** Hours of the day, which may pass midnight. */
+const windowSchema = z
+  .strictObject({
+    hours: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'hours such as 22:00-06:00'),
+    timezone: z.string().default('UTC'),
+  })
+  .describe('a worker sends changes in these hours only');
+
+const dropSchema = z.strictObject({
+  folder: z.string().min(1).describe('exports that land here are taken; relative to the project'),
+  pattern: z.string().default('*.csv'),
+  complete: z
+    .enum(['rename', 'marker', 'settle'])
+    .default('settle')
+    .describe(
+      '`rename`: a file is whole when it has its name; `marker`: when NAME.done or NAME.ok is beside it; `settle`: when it stood still',
+    ),
+  settle: duration.prefault('5s').describe('how long a file has to stand still'),
+  together: z
+    .array(z.string().min(1))
+    .min(2)
+    .optional()
+    .describe('patterns of files that belong together, such as companies and contacts: one of each makes a run'),
+  wait: duration.prefault('10m').describe('how long a file waits for those that belong to it'),
+  poll: duration.optional().describe('look again this often: for network shares, which do not tell of changes'),
+});
 
 export const jobSchema = z.strictObject({
   name: z
@@ -95,6 +172,11 @@ export const jobSchema = z.strictObject({
   source: sourceSchema.prefault({}),
   columns: clientColumnsSchema.default({}).describe('field → column; adds to the layout and wins over it'),
   contacts: z.array(contactColumnsSchema).optional().describe("the contacts of a row; replaces the layout's"),
+  documents: expressionSchema
+    .optional()
+    .describe(
+      'column with documents for the client: paths beside the export or https addresses, several parted by ; or |',
+    ),
   group: expressionSchema.optional().describe('rows with an equal value become one client'),
   conflicts: z.enum(['reject', 'first']).optional().describe('rows of one client that disagree'),
   lifecycle: lifecycleSchema.optional(),
@@ -107,14 +189,23 @@ export const jobSchema = z.strictObject({
   policy: policySchema,
   blank: blankSchema,
   guards: guardsSchema,
+  canary: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        ratio: ratio.default(0.01),
+        min: z.int().min(1).default(5),
+        max: z.int().min(1).default(50),
+      }),
+    ])
+    .default(false)
+    .transform((canary) => (canary === true ? { ratio: 0.01, min: 5, max: 50 } : canary === false ? null : canary))
+    .describe('send so many of the changes first and read them back; the rest goes only when they are as meant'),
+  approval: approvalSchema,
+  window: windowSchema.optional(),
+  share: ratio.min(0.01).default(1).describe("share of the target's rate limit that a run of this job may use"),
   schedule: z.strictObject({ cron: z.string().min(1), timezone: z.string().default('UTC') }).optional(),
-  drop: z
-    .strictObject({
-      folder: z.string().min(1),
-      pattern: z.string().default('*.csv'),
-      complete: z.enum(['rename', 'marker', 'settle']).default('settle'),
-    })
-    .optional(),
+  drop: dropSchema.optional(),
 });
 
 type JobSettings = z.output<typeof jobSchema>;

@@ -11,7 +11,15 @@ import { foldKey } from '../plan/fold.js';
 import { CLIENT_FIELD_NAMES } from './fields.js';
 import type { ClientField, ContactField } from './fields.js';
 import type { Fragment } from './fragment.js';
-import type { ClientValues, ContactValues, Lifecycle, Reject, SyncRecord, Warning } from './record.js';
+import type {
+  ClientValues,
+  ContactValues,
+  DocumentReference,
+  Lifecycle,
+  Reject,
+  SyncRecord,
+  Warning,
+} from './record.js';
 
 export interface AssembledRecord {
   /** `null` when nothing usable is left. */
@@ -61,6 +69,7 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
     return refuseAll();
   }
   const { contacts, warnings } = mergeContacts(usable);
+  const documents = mergeDocuments(usable);
   const complete = usable.length === fragments.length;
   return {
     record: {
@@ -70,6 +79,7 @@ export function assembleRecord(fragments: readonly Fragment[], conflicts: 'rejec
       lifecycle: lifecycle ?? 'active',
       lifecycleStated: lifecycle !== null,
       contactsComplete: complete,
+      ...(documents.length === 0 ? undefined : { documents }),
     },
     // Where the first one wins, the others may still name other clients.
     shadows: disagreement !== null ? fragments : fragments.filter((fragment) => !usable.includes(fragment)),
@@ -219,6 +229,21 @@ function uniteContacts(one: ContactValues, other: ContactValues): ContactValues 
 function pickOne(field: ContactField, one: string, other: string): string {
   if (FLAGS.has(field)) return 'true';
   return one < other ? one : other;
+}
+
+const NO_DOCUMENTS: readonly DocumentReference[] = [];
+
+/** Each once, in the order of the rows. The same path beside another file is another document. */
+function mergeDocuments(fragments: readonly Fragment[]): readonly DocumentReference[] {
+  if (fragments.every((fragment) => fragment.documents === undefined)) return NO_DOCUMENTS;
+  const byPlace = new Map<string, DocumentReference>();
+  for (const { documents = NO_DOCUMENTS } of fragments) {
+    for (const document of documents) {
+      const place = `${document.row.file} ${document.reference}`;
+      if (!byPlace.has(place)) byPlace.set(place, document);
+    }
+  }
+  return [...byPlace.values()];
 }
 
 function rejectRow(fragment: Fragment, code: Reject['code'], value: string, hint: string): Reject {

@@ -6,6 +6,7 @@
 import { foldKey } from '../plan/fold.js';
 import { mapContacts } from './contacts.js';
 import type { CompiledContact } from './contacts.js';
+import { readDocuments } from './documents.js';
 import { compileExpression } from './evaluate.js';
 import type { Evaluator } from './evaluate.js';
 import type { Expression } from './expression.js';
@@ -66,6 +67,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   const links = input.links.map((expression) => compileExpression(expression, header));
   const lifecycle = compileLifecycle(spec, header);
   const skip = compileSkips(spec, header);
+  const documents = spec.documents === undefined ? undefined : compileExpression(spec.documents, header);
   const strip = spec.apostropheGuard === 'formulas' ? stripFormulaGuard : stripApostrophe;
   const guarded = spec.apostropheGuard !== undefined && spec.apostropheGuard !== false;
 
@@ -89,6 +91,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     const isPerson = linkTexts !== null && linkTexts.every((text) => text === '');
     const client = mapClient(isPerson ? personFields : clientFields, cells, clear, remarks);
     const contactList = mapContacts(contacts, cells, clear, remarks);
+    const references = readDocuments(documents, cells, clear, remarks);
     const state = lifecycle(remarks, cells);
     const named = hasName(isPerson ? personFields : clientFields, client, contactList);
     if (!named && remarks.rejects === null && linkTexts?.some((text) => text !== '') !== true) {
@@ -101,7 +104,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
       );
     }
     const key = fragmentKey(group, cells, client, contactList, isPerson ? null : linkTexts);
-    const fragment: Fragment = {
+    const said: Fragment = {
       row,
       key,
       names: namesOf(cells),
@@ -111,6 +114,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
       lifecycle: state,
       rejected: remarks.rejects !== null,
     };
+    const fragment = references.length === 0 ? said : { ...said, documents: references };
     return { fragment, rejects: remarks.rejects ?? NOTHING, warnings: remarks.warnings ?? NOTHING, skip: null };
   };
 

@@ -1,6 +1,15 @@
 /** What one row says: a part of a client, waiting for the other rows of the same client. */
 
-import type { ClientValues, ContactValues, Lifecycle, Reject, RowRef, Skip, Warning } from './record.js';
+import type {
+  ClientValues,
+  ContactValues,
+  DocumentReference,
+  Lifecycle,
+  Reject,
+  RowRef,
+  Skip,
+  Warning,
+} from './record.js';
 
 export interface Fragment {
   readonly row: RowRef;
@@ -16,6 +25,8 @@ export interface Fragment {
   readonly lifecycle: Lifecycle | null;
   /** The row was rejected: it makes no change, but the client that it names is not missing from the file. */
   readonly rejected: boolean;
+  /** Absent when the row names none. */
+  readonly documents?: readonly DocumentReference[];
 }
 
 export interface MappedRow {

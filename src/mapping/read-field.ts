@@ -29,7 +29,13 @@ export function addReject(
   (remarks.rejects ??= []).push({ row: remarks.row, column, code, value, hint });
 }
 
-function addWarning(remarks: RowRemarks, column: string | null, code: WarningCode, value: string, hint: string): void {
+export function addWarning(
+  remarks: RowRemarks,
+  column: string | null,
+  code: WarningCode,
+  value: string,
+  hint: string,
+): void {
   (remarks.warnings ??= []).push({ row: remarks.row, column, code, value, hint });
 }
 

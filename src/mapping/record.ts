@@ -27,6 +27,16 @@ export interface SyncRecord {
   readonly lifecycleStated: boolean;
   /** False: a row of this client was rejected, so the list of contacts may lack one. */
   readonly contactsComplete: boolean;
+  /** Documents that the file names for the client, as they stand in the cells. Absent when there are none. */
+  readonly documents?: readonly DocumentReference[];
+}
+
+export interface DocumentReference {
+  readonly row: RowRef;
+  /** Header text of the column. */
+  readonly column: string;
+  /** A path beside the export, or an https address. */
+  readonly reference: string;
 }
 
 export type RejectCode =
@@ -57,6 +67,7 @@ export type RejectCode =
   // a record that cannot be placed
   | 'ambiguous-match'
   | 'duplicate-record'
+  | 'edited-in-target'
   | 'key-conflict';
 
 export type WarningCode =
@@ -69,7 +80,8 @@ export type WarningCode =
   | 'invalid-payment-terms'
   | 'contact-merged'
   | 'number-guard-removed'
-  | 'not-clearable';
+  | 'not-clearable'
+  | 'document-unusable';
 
 /** A row or record that we refuse, or (with a `WarningCode`) take with a remark. */
 export interface Located<Code extends string> {

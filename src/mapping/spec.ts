@@ -36,6 +36,8 @@ export interface MappingSpec {
   readonly conflicts?: 'reject' | 'first' | undefined;
   readonly lifecycle?: LifecycleSpec | undefined;
   readonly skip?: readonly SkipSpec[] | undefined;
+  /** Names documents of the client; the rows of its contacts may name some as well. */
+  readonly documents?: Expression | undefined;
   /**
    * The product writes an apostrophe before ids, phones and postal codes (`true`), or before what a spreadsheet would
    * take for a formula (`formulas`): one is removed.

@@ -4,7 +4,13 @@
  * Only what is sure (`SURE_SCORE` and above) is used without asking; the rest is shown to a person.
  */
 
-import { CLIENT_SYNONYMS, CONTACT_SYNONYMS, OPEN_NAME_SYNONYMS, PERSON_NAME_SYNONYMS } from './data/dictionary.js';
+import {
+  CLIENT_SYNONYMS,
+  CONTACT_SYNONYMS,
+  DOCUMENT_SYNONYMS,
+  OPEN_NAME_SYNONYMS,
+  PERSON_NAME_SYNONYMS,
+} from './data/dictionary.js';
 import { CLIENT_FIELDS, CONTACT_FIELDS } from './fields.js';
 import type { ClientField, ContactField } from './fields.js';
 import { foldHeader } from './header.js';
@@ -13,6 +19,8 @@ import { normaliserFor } from './normalise/cell.js';
 import type { MappingSpec } from './spec.js';
 
 export const SURE_SCORE = 0.9;
+/** Files are sent only when a person says so. */
+const DOCUMENTS_SCORE = 0.8;
 
 export interface ColumnSuggestion {
   /** Position in the header, from 0. */
@@ -20,7 +28,8 @@ export interface ColumnSuggestion {
   readonly header: string;
   /** How an expression names this column: with `#n` when the header has the name several times. */
   readonly reference: string;
-  readonly field: ClientField | null;
+  /** `documents`: files of the client, which are no field of it. Never sure. */
+  readonly field: ClientField | 'documents' | null;
   readonly contactField: ContactField | 'full_name' | null;
   /** 0 to 1. */
   readonly score: number;
@@ -29,6 +38,7 @@ export interface ColumnSuggestion {
 type Meaning =
   | { readonly kind: 'client'; readonly field: ClientField }
   | { readonly kind: 'contact'; readonly field: ContactField }
+  | { readonly kind: 'documents' }
   | { readonly kind: 'person' }
   | { readonly kind: 'open' };
 
@@ -42,6 +52,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ...Object.entries(CONTACT_SYNONYMS).flatMap(([field, names]) =>
     names.map((name): [string, Meaning] => [foldWords(name), { kind: 'contact', field: field as ContactField }]),
   ),
+  ...DOCUMENT_SYNONYMS.map((name): [string, Meaning] => [foldWords(name), { kind: 'documents' }]),
   ...PERSON_NAME_SYNONYMS.map((name): [string, Meaning] => [foldWords(name), { kind: 'person' }]),
   ...OPEN_NAME_SYNONYMS.map((name): [string, Meaning] => [foldWords(name), { kind: 'open' }]),
 ]);
@@ -95,17 +106,32 @@ export function suggestColumns(
         : phoneIsPersons && found.meaning.kind === 'client' && found.meaning.field === 'phone'
           ? { kind: 'contact', field: 'phone' }
           : found.meaning;
+    if (meaning.kind === 'documents' && !nameFiles(samples, position)) return nothing;
     const slot = `${meaning.kind}:${'field' in meaning ? meaning.field : ''}`;
     const values = samples.map((cells) => cells[position] ?? '').filter((cell) => cell.trim() !== '');
-    const score = found.score * fitOfValues(meaning, values) * (taken.has(slot) ? 0.5 : 1);
+    const sure = meaning.kind === 'documents' ? DOCUMENTS_SCORE : found.score;
+    const score = sure * fitOfValues(meaning, values) * (taken.has(slot) ? 0.5 : 1);
     if (score >= SURE_SCORE) taken.add(slot);
     return {
       ...nothing,
-      field: meaning.kind === 'client' ? meaning.field : meaning.kind === 'open' ? 'name' : null,
+      field: clientFieldOf(meaning),
       contactField: meaning.kind === 'contact' ? meaning.field : meaning.kind === 'person' ? 'full_name' : null,
       score: Math.round(score * 100) / 100,
     };
   });
+}
+
+function clientFieldOf(meaning: Meaning): ColumnSuggestion['field'] {
+  if (meaning.kind === 'client') return meaning.field;
+  if (meaning.kind === 'open') return 'name';
+  return meaning.kind === 'documents' ? 'documents' : null;
+}
+
+/** Most cells that are filled begin with something that ends like a file. */
+function nameFiles(samples: readonly (readonly string[])[], position: number): boolean {
+  const filled = samples.map((cells) => cells[position]?.trim() ?? '').filter((cell) => cell !== '');
+  const files = filled.filter((cell) => /^[^;|\r\n]*\w\.[a-z]{2,4}[a-z\d]?\s*(?:[;|\r\n]|$)/i.test(cell));
+  return files.length > 0 && files.length * 2 >= filled.length;
 }
 
 function findMeaning(column: string): { meaning: Meaning; score: number } | null {
@@ -115,7 +141,8 @@ function findMeaning(column: string): { meaning: Meaning; score: number } | null
   if (exact !== undefined) return { meaning: exact, score: 1 };
   let best: { meaning: Meaning; length: number } | null = null;
   for (const [name, meaning] of MEANINGS) {
-    if (name.length < 4 || name.length <= (best?.length ?? 0)) continue;
+    // A word among others says little of files: `Document no`.
+    if (meaning.kind === 'documents' || name.length < 4 || name.length <= (best?.length ?? 0)) continue;
     if (` ${words} `.includes(` ${name} `)) best = { meaning, length: name.length };
   }
   return best === null ? null : { meaning: best.meaning, score: 0.6 };
@@ -143,7 +170,7 @@ export function mappingFromSuggestions(suggestions: readonly ColumnSuggestion[])
     else if (contactField !== null) contact[contactField] = reference;
     else if (field === 'name' && OPEN_NAME_SYNONYMS.includes(foldWords(header))) openName = reference;
     else if (field === 'name') company = reference;
-    else if (field !== null) client[field] = reference;
+    else if (field !== null && field !== 'documents') client[field] = reference;
   }
   const person = fullName ?? (company === null ? null : openName);
   if (person !== null && contact.first_name === undefined && contact.last_name === undefined) {

@@ -22,7 +22,8 @@ type NotWritten =
   | 'created_at'
   | 'balance'
   | 'settings'
-  | 'contacts';
+  | 'contacts'
+  | 'documents';
 type FieldsBody = Partial<Omit<WireClient, NotWritten>>;
 
 /** A new client's contacts are new: with an id, the contact of another client would be taken (FACTS.md [116]). */

@@ -5,9 +5,10 @@
  */
 
 import type { ClientField } from '../mapping/fields.js';
-import type { Client, ClientState, Contact } from '../plan/client.js';
+import type { Client, ClientState, Contact, HeldDocument } from '../plan/client.js';
 import type { CodeList, CodeTable } from './codes.js';
-import type { WireClient, WireContact } from './wire.js';
+import { documentName } from './document.js';
+import type { WireClient, WireContact, WireDocument } from './wire.js';
 
 /** Fields whose names and values are the same on both sides. */
 const TEXT_FIELDS = [
@@ -56,7 +57,7 @@ export function toClient(wire: WireClient, codes: CodeTable): Client {
   put('settings.language_code', codeOf(settings['language_id'], codes.language));
   put('settings.payment_terms', scalar(settings['payment_terms']));
   if (wire.is_tax_exempt) fields['is_tax_exempt'] = 'true';
-  return {
+  const client = {
     id: wire.id,
     state: stateOf(wire),
     updatedAt: wire.updated_at,
@@ -66,6 +67,7 @@ export function toClient(wire: WireClient, codes: CodeTable): Client {
     settings,
     contacts: wire.contacts.map(toContact),
   };
+  return wire.documents.length === 0 ? client : { ...client, documents: wire.documents.map(toHeld) };
 }
 
 /** A deleted client has `archived_at` as well (FACTS.md [332]). */
@@ -89,6 +91,11 @@ function toContact(wire: WireContact): Contact {
     is_primary: wire.is_primary,
     send_email: wire.send_email,
   };
+}
+
+/** Under the name that this program would have given it: two forms of `é` are one file. */
+function toHeld({ name, size }: WireDocument): HeldDocument {
+  return { name: documentName(name), bytes: size };
 }
 
 const OUTER_SPACE = /^[\s\u200B]+|[\s\u200B]+$/g;

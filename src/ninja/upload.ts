@@ -9,69 +9,80 @@
  * bytes have another one each time (FACTS.md [164, 167]). An upload does not move the client's `updated_at` (FACTS.md [376]).
  */
 
-import { readFile, stat } from 'node:fs/promises';
 import { SyncError } from '../errors.js';
 import type { Ninja, UploadFile } from './client.js';
 import { documentName, findDocumentProblem } from './document.js';
 import type { WireDocument } from './wire.js';
 
-/** A file on this machine, or one in memory. */
-export type DocumentFile = { readonly path: string } | UploadFile;
-
-export interface UploadOutcome {
-  /** As it is at the target. */
+/** A file that is read when its turn comes, and not at all when the client has it. */
+export interface DocumentFile {
+  /** As `documentName` gives it. */
   readonly name: string;
-  readonly outcome: 'uploaded' | 'present';
-  readonly documentId: string;
+  readonly bytes: number;
+  /** The bytes, or why they cannot be had, in one sentence. */
+  readonly read: () => Promise<Uint8Array | string>;
 }
 
+export type UploadOutcome =
+  | { readonly name: string; readonly outcome: 'uploaded' | 'present' }
+  /** `why` is one sentence. Nothing of the file is there, or not under its name. */
+  | { readonly name: string; readonly outcome: 'failed'; readonly why: string };
+
+type Uploads = Pick<Ninja, 'show' | 'upload'>;
+
 /**
- * Uploads the files that the client does not have yet, in their order. Two files of one name and size are one.
+ * Uploads the files that the client does not have yet, in their order; one that fails is no reason against the others.
+ * Two files of one name and size are one.
  *
- * @throws SyncError `file-missing`, `file-unreadable`, or `usage` for a type or size that the server does not take:
- *   then nothing was sent; `target-in-doubt` when an upload failed and the document list does not show it: what came
- *   before is done, and the same call again sends only what is missing
+ * @throws SyncError what concerns the target and not one file; `target-in-doubt` when an upload failed and the document
+ *   list does not show it. What came before is done then, and the same call again sends only what is missing
  */
 export async function uploadDocuments(
-  ninja: Pick<Ninja, 'show' | 'upload'>,
+  ninja: Uploads,
   clientId: string,
   files: readonly DocumentFile[],
 ): Promise<readonly UploadOutcome[]> {
-  const sizes: { readonly file: DocumentFile; readonly name: string; readonly size: number }[] = [];
-  for (const file of files) sizes.push({ file, ...(await measure(file)) });
-  if (sizes.length === 0) return [];
-
-  let held = (await ninja.show(clientId)).documents;
+  if (files.length === 0) return [];
+  let held = await settle(async () => (await ninja.show(clientId)).documents);
   const outcomes: UploadOutcome[] = [];
-  for (const { file, name, size } of sizes) {
-    const present = held.find((document) => document.name === name && document.size === size);
-    if (present !== undefined) {
-      outcomes.push({ name, outcome: 'present', documentId: present.id });
-      continue;
+  for (const file of files) {
+    const { name } = file;
+    const failed = (why: string): void => void outcomes.push({ name, outcome: 'failed', why });
+    if (typeof held === 'string') {
+      failed(held);
+    } else if (holds(held, file)) {
+      outcomes.push({ name, outcome: 'present' });
+    } else {
+      const after = await send(ninja, clientId, file);
+      const problem = typeof after === 'string' ? after : findLoss(file, held, after);
+      if (typeof after !== 'string') held = after;
+      if (problem === null) outcomes.push({ name, outcome: 'uploaded' });
+      else failed(problem);
     }
-    const bytes = await readBytes(file);
-    const after = await send(ninja, clientId, { name, bytes });
-    const known = new Set(held.map((document) => document.id));
-    const stored = after.find((document) => !known.has(document.id) && document.size === bytes.length);
-    if (stored === undefined || after.length <= held.length) throw storedNothing(name, after.length);
-    outcomes.push({ name, outcome: 'uploaded', documentId: stored.id });
-    held = after;
   }
   return outcomes;
 }
 
-/** One attempt; when it is in doubt, the document list says what became of it. */
-async function send(
-  ninja: Pick<Ninja, 'show' | 'upload'>,
-  clientId: string,
-  file: UploadFile,
-): Promise<readonly WireDocument[]> {
+/** The client's documents after one attempt, or why there was none. */
+async function send(ninja: Uploads, clientId: string, file: DocumentFile): Promise<readonly WireDocument[] | string> {
+  const { name } = file;
+  const unusable = findDocumentProblem(name, file.bytes);
+  if (unusable !== null) return `It cannot be uploaded: ${unusable}.`;
+  const bytes = await file.read();
+  if (typeof bytes === 'string') return bytes;
+  if (bytes.length !== file.bytes)
+    return `It has changed since the plan: ${bytes.length} bytes instead of ${file.bytes}. Plan again.`;
+  return await settle(() => sendBytes(ninja, clientId, { name, bytes }));
+}
+
+/** When the upload is in doubt, the document list says what became of it. */
+async function sendBytes(ninja: Uploads, clientId: string, file: UploadFile): Promise<readonly WireDocument[]> {
   try {
     return (await ninja.upload(clientId, file)).documents;
   } catch (error) {
     if (!(error instanceof SyncError) || error.code !== 'target-in-doubt') throw error;
     const { documents } = await ninja.show(clientId);
-    if (documents.some(({ name, size }) => name === file.name && size === file.bytes.length)) return documents;
+    if (holds(documents, { name: file.name, bytes: file.bytes.length })) return documents;
     // After a time-out the server may still be storing it: only a later look can tell.
     throw new SyncError('target-in-doubt', `${error.message} The client has no document "${file.name}" yet.`, {
       retry: 'later',
@@ -82,49 +93,35 @@ async function send(
   }
 }
 
-async function measure(file: DocumentFile): Promise<{ readonly name: string; readonly size: number }> {
-  const isLocal = 'path' in file;
-  const name = documentName(isLocal ? file.path : file.name);
-  const size = isLocal ? await sizeOf(file.path) : file.bytes.length;
-  const problem = findDocumentProblem(name, size);
-  if (problem === null) return { name, size };
-  throw new SyncError('usage', `The document "${name}" cannot be uploaded: ${problem}.`, {
-    hint: 'Convert it, or leave it out.',
-  });
-}
+/** Refusals of this file or of this client. Everything else concerns the whole target. */
+const REFUSALS: ReadonlySet<SyncError['code']> = new Set([
+  'target-invalid',
+  'target-not-found',
+  'target-deleted',
+  'target-answer-unexpected',
+]);
 
-async function sizeOf(path: string): Promise<number> {
+async function settle<T>(ask: () => Promise<T>): Promise<T | string> {
   try {
-    const found = await stat(path);
-    if (found.isFile()) return found.size;
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  throw new SyncError('file-unreadable', `The document ${path} is no file.`);
-}
-
-async function readBytes(file: DocumentFile): Promise<Uint8Array> {
-  if (!('path' in file)) return file.bytes;
-  try {
-    return await readFile(file.path);
-  } catch (cause) {
-    throw unreadable(file.path, cause);
+    return await ask();
+  } catch (error) {
+    if (error instanceof SyncError && REFUSALS.has(error.code)) return error.message;
+    throw error;
   }
 }
 
-function unreadable(path: string, cause: unknown): SyncError {
-  const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-  return new SyncError(
-    isMissing ? 'file-missing' : 'file-unreadable',
-    `The document ${path} ${isMissing ? 'does not exist' : 'cannot be read'}.`,
-    { cause },
-  );
+function holds(documents: readonly WireDocument[], { name, bytes }: Pick<DocumentFile, 'name' | 'bytes'>): boolean {
+  return documents.some((document) => documentName(document.name) === name && document.size === bytes);
 }
 
-function storedNothing(name: string, count: number): SyncError {
-  return new SyncError(
-    'target-answer-unexpected',
-    `The server took the document "${name}" with success but did not store it (the client has ${count}).`,
-    { hint: "It may be larger than upload_max_filesize or post_max_size in the server's php.ini." },
+/** Success is said for nothing as well: what is stored is what the list shows. */
+function findLoss(file: DocumentFile, before: readonly WireDocument[], after: readonly WireDocument[]): string | null {
+  if (holds(after, file)) return null;
+  const known = new Set(before.map((document) => document.id));
+  const other = after.find((document) => !known.has(document.id));
+  if (other !== undefined) return `The server stored it as "${other.name}" with ${other.size} bytes.`;
+  return (
+    'The server said that it took it and did not store it: ' +
+    "it may be larger than upload_max_filesize or post_max_size in the server's php.ini."
   );
 }

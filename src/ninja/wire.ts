@@ -63,6 +63,7 @@ export interface WireClient {
   readonly balance: number;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly contacts: readonly WireContact[];
+  readonly documents: readonly WireDocument[];
 }
 
 /** A file of a client. `hash` is the random name of the stored copy and says nothing of its bytes (FACTS.md [164, 167]). */
@@ -78,7 +79,6 @@ export interface WireDocument {
 
 /** One client by itself. */
 export interface ShownClient extends WireClient {
-  readonly documents: readonly WireDocument[];
   /** As the server sent it, with what `include` added. */
   readonly raw: Json;
 }
@@ -144,6 +144,7 @@ export function readWireClient(value: unknown, at = 'data'): WireClient {
     balance: number(from['balance'], at, 'balance'),
     settings: settings(from['settings'], at),
     contacts: contacts(from['contacts'], at),
+    documents: documents(from['documents'], at),
   };
 }
 
@@ -200,14 +201,9 @@ export function readItem(json: unknown): WireClient {
 /** Answer of one client with its documents. @throws SyncError `target-answer-unexpected` */
 export function readShown(json: unknown): ShownClient {
   const raw = object(object(json, 'the answer')['data'], 'data');
-  const { documents } = raw;
   // Without the list an upload could not be told from one that stored nothing.
-  if (!Array.isArray(documents)) throw unexpected('"data.documents" is no list');
-  return {
-    ...readWireClient(raw),
-    documents: documents.map((item: unknown, index) => readWireDocument(item, `data.documents[${index}]`)),
-    raw,
-  };
+  if (!Array.isArray(raw['documents'])) throw unexpected('"data.documents" is no list');
+  return { ...readWireClient(raw), raw };
 }
 
 function readWireDocument(value: unknown, at: string): WireDocument {
@@ -261,6 +257,16 @@ function contacts(value: unknown, at: string): readonly WireContact[] {
   // Without the list nothing may be written to this client: an update would remove contacts that nobody saw.
   if (!Array.isArray(value)) throw unexpected(`"${at}.contacts" is no list`);
   return value.map((item: unknown, index) => readWireContact(item, `${at}.contacts[${index}]`));
+}
+
+const NO_DOCUMENTS: readonly WireDocument[] = [];
+
+/** They come along with every client (FACTS.md "GET list"); who uploads asks for them again (`readShown`). */
+function documents(value: unknown, at: string): readonly WireDocument[] {
+  if (value === null || value === undefined) return NO_DOCUMENTS;
+  if (!Array.isArray(value)) throw unexpected(`"${at}.documents" is no list`);
+  if (value.length === 0) return NO_DOCUMENTS;
+  return value.map((item: unknown, index) => readWireDocument(item, `${at}.documents[${index}]`));
 }
 
 function count(pagination: Json, key: string): number {

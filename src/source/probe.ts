@@ -7,6 +7,7 @@
 
 import { basename } from 'node:path';
 import { SyncError } from '../errors.js';
+import { withoutAdded } from './added-columns.js';
 import { decodeToUtf8 } from './bytes.js';
 import { trimTrailingBlanks } from './cell-kinds.js';
 import { detectDelimiter, detectQuote, readSepLine } from './dialect.js';
@@ -59,6 +60,7 @@ export async function profileFile(path: string, overrides: FileOverrides = {}): 
     footerLines,
     columns,
     endsWithLineEnd: print.endsWithLineEnd,
+    partial: withoutAdded(columns).length < columns.length,
   };
 }
 

@@ -25,6 +25,8 @@ export interface FileProfile {
   readonly columns: readonly string[];
   /** False: the last line has no line end, so the file may be cut off. */
   readonly endsWithLineEnd: boolean;
+  /** A file of rejected rows that somebody corrected: it has the columns that were added to it, and is never a whole export. */
+  readonly partial: boolean;
 }
 
 /** What a job or the command line says about a file, instead of detection. */

@@ -49,6 +49,7 @@ const LF = 10;
 const CR = 13;
 const OPEN = -1;
 const BROKEN = -2;
+const NEVER_CLOSED = -3;
 
 interface Codes {
   readonly delimiter: number;
@@ -120,11 +121,12 @@ function scanRecords(window: Buffer, marks: Marks, firstLine: number, atEnd: boo
     let outcome = passRecord(window, cursor, codes, atEnd);
     if (outcome === OPEN && window.length - pos > RECORD_BYTES_MAX) outcome = BROKEN;
     if (outcome === OPEN) break;
-    if (outcome === BROKEN) {
+    if (outcome < 0) {
       const end = window.indexOf(codes.lineEnd, pos);
       if (end === -1 && !atEnd) break;
       const lineStop = end === -1 ? window.length : end;
-      broken.push(breakAtQuote(readValue(window, pos, marks.crOnly), line, marks.quote));
+      const row = breakAtQuote(readValue(window, pos, marks.crOnly), line, marks.quote);
+      broken.push(outcome === NEVER_CLOSED ? { ...row, neverClosed: true } : row);
       pos = Math.min(lineStop + 1, window.length);
       line++;
       continue;
@@ -199,7 +201,7 @@ class QuotedRecords {
   }
 }
 
-/** Moves the cursor behind the record at which it stands. Returns `OPEN` or `BROKEN`, or 0 when the record is complete. */
+/** Moves the cursor behind the record at which it stands. Returns 0 when the record is complete, else what it is. */
 function passRecord(window: Buffer, cursor: Cursor, codes: Codes, atEnd: boolean): number {
   const { delimiter, quote, lineEnd } = codes;
   const end = window.length;
@@ -230,7 +232,7 @@ function passRecord(window: Buffer, cursor: Cursor, codes: Codes, atEnd: boolean
   }
 }
 
-/** Returns the offset behind the closing quote of the cell that opens at `open`, or `OPEN` or `BROKEN`. Counts line ends. */
+/** Returns the offset behind the closing quote of the cell that opens at `open`, or `OPEN` or `NEVER_CLOSED`. Counts line ends. */
 function passQuotedCell(window: Buffer, open: number, cursor: Cursor, codes: Codes, atEnd: boolean): number {
   const { quote, lineEnd } = codes;
   const limit = Math.min(window.length, open + CELL_BYTES_MAX);
@@ -242,7 +244,7 @@ function passQuotedCell(window: Buffer, open: number, cursor: Cursor, codes: Cod
       if (byte === lineEnd) line++;
       pos++;
     }
-    if (pos >= limit) return atEnd || pos < window.length || pos - open >= CELL_BYTES_MAX ? BROKEN : OPEN;
+    if (pos >= limit) return atEnd || pos < window.length || pos - open >= CELL_BYTES_MAX ? NEVER_CLOSED : OPEN;
     if (pos + 1 === window.length && !atEnd) return OPEN;
     if (window[pos + 1] !== quote) break;
     pos += 2;

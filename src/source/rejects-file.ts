@@ -12,6 +12,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { encode } from 'iconv-lite';
 import { assert, SyncError } from '../errors.js';
+import { ADDED_COLUMNS } from './added-columns.js';
 import { decodeToUtf8, findLineEnd, readBlocks } from './bytes.js';
 import type { FileProfile } from './profile.js';
 import { markShape, readHeader } from './read.js';
@@ -22,8 +23,6 @@ export interface RejectedRow {
   readonly endLine: number;
   readonly reasons: readonly { column: string | null; code: string; value: string; hint: string }[];
 }
-
-const ADDED_COLUMNS = ['line', 'column', 'code', 'value', 'hint'].map((name) => `ninja_sync_${name}`);
 
 /**
  * Writes header and rejected rows in the order of the source, which must be the profiled file. The preamble is left out.

@@ -16,6 +16,8 @@ export interface BrokenRow {
   /** The beginning of the line as it stands in the file, at most 200 characters. */
   readonly value: string;
   readonly hint: string;
+  /** Only of a `broken-quote`: no quote follows that could close it, so the file may end in the middle of the cell. */
+  readonly neverClosed?: true;
 }
 
 /** Some hundred to some thousand rows in the order of the file: `rows` and `broken` are each sorted by line. */

@@ -29,11 +29,14 @@ describe('the example jobs', () => {
     const [nightly, shop, backfill] = await Promise.all(
       ['hubspot-nightly', 'shop-drop', 'backfill'].map((name) => loadJob(name, jobsDir, options)),
     );
-    expect(nightly).toMatchObject({ schedule: { timezone: 'Europe/Berlin' }, policy: { missing: 'archive' } });
+    expect(nightly).toMatchObject({
+      schedule: { timezone: 'Europe/Berlin' },
+      policy: { missing: { then: 'archive' } },
+    });
     expect(shop).toMatchObject({
       drop: { complete: 'settle' },
       source: { layout: 'none' },
-      policy: { missing: 'keep' },
+      policy: { missing: { then: 'keep' } },
     });
     expect(backfill).toMatchObject({ policy: { restore: true }, blank: { fields: { phone: 'clear' } } });
     expect(backfill?.schedule ?? backfill?.drop).toBeUndefined();
@@ -46,7 +49,8 @@ const text = readFileSync(path.join(root, 'docs/job-file.md'), 'utf8');
 function listKeys(node: SchemaNode, prefix = ''): readonly (readonly [string, string | undefined])[] {
   return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const name = `${prefix}${key}`;
-    const isGroup = child.properties !== undefined && !['columns', 'blank.fields'].includes(name);
+    const isGroup =
+      child.properties !== undefined && !['columns', 'blank.fields', 'policy.winner.fields'].includes(name);
     if (isGroup) return listKeys(child, `${name}.`);
     return [[name, child.default === undefined ? undefined : JSON.stringify(child.default)] as const];
   });

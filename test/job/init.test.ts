@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJob } from '../../src/job/init.js';
-import type { InitColumn, InitInput } from '../../src/job/init.js';
+import type { InitInput } from '../../src/job/init.js';
+import type { InitColumn } from '../../src/job/init-column.js';
 import { parseJob } from '../../src/job/load.js';
 import { CLIENT_FIELD_NAMES, CONTACT_FIELD_NAMES } from '../../src/mapping/fields.js';
 import { readHeader } from '../../src/mapping/header.js';
@@ -58,8 +59,9 @@ describe('a job made from an unknown export', () => {
       create: true,
       update: true,
       restore: false,
-      missing: 'keep',
+      missing: { then: 'keep', after: 1 },
       contacts: 'merge',
+      winner: { default: 'source', fields: {} },
     });
     for (const key of ['create: true', 'update: true', 'restore: false', 'missing: keep', 'contacts: merge']) {
       expect(text).toMatch(new RegExp(`^  ${key} # \\w`, 'm'));
@@ -179,7 +181,7 @@ describe('a job from a header that nobody would wish for', () => {
     const columns = fc.array(
       fc.record({
         header: fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(...headers, 'Phone', 'Name')),
-        field: fc.constantFrom(null, null, ...CLIENT_FIELD_NAMES),
+        field: fc.constantFrom(null, null, 'documents', ...CLIENT_FIELD_NAMES),
         contactField: fc.constantFrom(null, 'full_name', ...CONTACT_FIELD_NAMES),
         contact: fc.nat({ max: 2 }),
         score: fc.constantFrom(0, 0.5, 0.9, 1),
@@ -200,6 +202,25 @@ describe('a job from a header that nobody would wish for', () => {
       { numRuns: 300 },
     );
   });
+});
+
+describe('a column with files', () => {
+  const columns = [
+    column('Company', { field: 'name' }),
+    column('Contract', { field: 'documents', score: 0.8, samples: ['contracts/acme 2026.pdf'] }),
+    column('Scan', { field: 'documents', score: 0.4, samples: ['scan.png'] }),
+  ];
+
+  it.each([null, { name: 'hubspot-companies', title: 'HubSpot companies', confidence: 1 }])(
+    'is asked about and never in force (layout %j)',
+    (layout) => {
+      const text = render(columns, { layout });
+      expect(text).toContain('\n# documents: Contract # such as "contracts/acme 2026…"\n');
+      expect(text).toContain('\n# Columns that nothing takes:\n#   "Scan" such as "scan.png"\n');
+      expect(load(text).documents).toBeUndefined();
+      expect(load(text.replace('# documents:', 'documents:')).documents).toBe('Contract');
+    },
+  );
 });
 
 describe('what a job file shows of the export', () => {

@@ -36,7 +36,7 @@ describe('a job that is in order', () => {
       columns: { name: 'Company' },
       source: { layout: 'auto' },
       target: { concurrency: 4 },
-      policy: { create: true, update: true, restore: false, missing: 'keep', contacts: 'merge' },
+      policy: { create: true, update: true, restore: false, missing: { then: 'keep', after: 1 }, contacts: 'merge' },
       blank: { 'default': 'keep', 'clear-token': '[clear]' },
       guards: { archive: { count: 50, ratio: 0.05 } },
     });
@@ -67,7 +67,10 @@ columns:
   });
 
   it('may archive what is missing with any match key', () => {
-    expect(read(`${columns}match: [email]\npolicy: { missing: archive }\n`).policy.missing).toBe('archive');
+    expect(read(`${columns}match: [email]\npolicy: { missing: archive }\n`).policy.missing).toEqual({
+      then: 'archive',
+      after: 1,
+    });
   });
 });
 
@@ -88,6 +91,11 @@ describe('a word that is nearly right', () => {
       'columns:\n  settings:\n    currency_code: Currency',
       '2:3 unknown key `settings` in `columns`: write the name in one, such as `settings.currency_code: …`',
     ],
+    [
+      `${columns}  documents: Contract`,
+      '3:3 unknown key `documents` in `columns`: it belongs beside `columns:`, not under it',
+    ],
+    [`${columns}document: Contract`, '3:1 unknown key `document`: did you mean `documents`?'],
     [`${columns}missing: archive`, '3:1 unknown key `missing`: it belongs under `policy:`'],
     [
       `${columns}policy:\n  missing: archve`,
@@ -184,6 +192,10 @@ describe('a value of the wrong kind', () => {
     ],
     [`${columns}ignore: [nme]`, '3:10 ignore[0]: found `nme`: did you mean `name`?'],
     [`${columns}lifecycle: {}`, '3:1 lifecycle.from: missing: expected a column name or one of …'],
+    [
+      `${columns}documents: [Contract, Scan]`,
+      '3:12 documents: found a list, expected a column name or one of …: a list stands under first-of or join',
+    ],
     [`${columns}match: []`, '3:8 match: the list is empty: expected at least one entry'],
     [
       `${columns}policy: { create: yes }`,
@@ -191,7 +203,7 @@ describe('a value of the wrong kind', () => {
     ],
     [
       `${columns}policy:`,
-      '3:1 policy: found nothing, expected keys with values (`create`, `update`, `restore`, `missing` and `contacts`): remove the key, or give it a value',
+      '3:1 policy: found nothing, expected keys with values (`create`, `update`, `restore`, `missing`, `contacts` and `winner`): remove the key, or give it a value',
     ],
     [
       `${columns}guards: { archive: { ratio: 5 } }`,

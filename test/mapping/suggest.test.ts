@@ -163,3 +163,35 @@ describe('the mapping from sure columns', () => {
     expect(mappingOf(['City', 'Country', 'Email'])).not.toBeNull();
   });
 });
+
+describe('a column with files', () => {
+  it.each<readonly [string, readonly string[]]>([
+    ['Documents', ['contract.pdf']],
+    ['Attachment', ['', 'https://files.example.com/a/b.docx']],
+    ['Anhänge', ['a.pdf; b.png', 'c, d.jpg|e.pdf', 'x.pdf\ny.pdf']],
+    ['Pièces jointes', ['contrats\\acme.pdf', 'à venir']],
+    ['Contract', ['a.pdf']],
+  ])('%s with %j is a question, never sure', (header, cells) => {
+    const [found] = suggestColumns(
+      [header],
+      cells.map((cell) => [cell]),
+    );
+    expect(found).toMatchObject({ field: 'documents', score: 0.8 });
+    expect(mappingFromSuggestions([found!])).toBeNull();
+  });
+
+  it.each<readonly [string, readonly string[]]>([
+    ['Documents', []],
+    ['Documents', ['3']],
+    ['Document', ['2026-17', 'INV.2026']],
+    ['File', ['archive', 'a.pdf', 'cabinet 7']],
+    ['Remarks', ['see a.pdf']],
+    ['Name of document', ['a.pdf']],
+  ])('%s with %j is none', (header, cells) => {
+    const [found] = suggestColumns(
+      [header],
+      cells.map((cell) => [cell]),
+    );
+    expect(found?.field).not.toBe('documents');
+  });
+});

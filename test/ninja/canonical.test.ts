@@ -125,6 +125,17 @@ describe('contacts', () => {
   });
 });
 
+describe('documents', () => {
+  it('are told by name and size, in one form of Unicode', () => {
+    const document = { id: 'd1', name: 'Cafe\u0301.pdf', type: 'pdf', hash: 'x.pdf', size: 12, is_public: true };
+    expect(read({ documents: [document] }).documents).toEqual([{ name: 'Caf\u00e9.pdf', bytes: 12 }]);
+  });
+
+  it('are absent when there are none', () => {
+    expect(read()).not.toHaveProperty('documents');
+  });
+});
+
 describe('the code table', () => {
   it('leads both ways for each of its lists', () => {
     expect(codes.country.codeOf('276')).toBe('DE');

@@ -1,13 +1,11 @@
 /** Documents of a client: sent once, proved by the list of what is there, and settled by it when nobody knows. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectNinja } from '../../src/ninja/client.js';
 import type { Ninja } from '../../src/ninja/client.js';
 import { DOCUMENT_BYTES_MAX, documentName, findDocumentProblem } from '../../src/ninja/document.js';
 import { uploadDocuments } from '../../src/ninja/upload.js';
+import type { DocumentFile } from '../../src/ninja/upload.js';
 import { startSandbox } from '../../src/sandbox/server.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
 import { rawClient } from './builders.js';
@@ -15,13 +13,11 @@ import { startScripted } from './scripted-server.js';
 import type { Step } from './scripted-server.js';
 
 const closers: (() => Promise<void>)[] = [];
-let folder: string;
 let sandbox: Sandbox;
 let ninja: Ninja;
 let id: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'ninja-sync-upload-'));
   sandbox = await startSandbox();
   ninja = connect(sandbox.url, sandbox.tokens.admin);
   [id = ''] = sandbox.seed([{ name: 'Acme' }]);
@@ -30,7 +26,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
   await sandbox.close();
-  await rm(folder, { recursive: true });
 });
 
 function connect(url: string, token: string): Ninja {
@@ -39,44 +34,78 @@ function connect(url: string, token: string): Ninja {
   return connected;
 }
 
-const pdf = (name: string, text = 'content') => ({ name, bytes: Buffer.from(`%PDF-${text}`) });
+function pdf(name: string, text = 'content'): DocumentFile {
+  const bytes = Buffer.from(`%PDF-${text}`);
+  return { name, bytes: bytes.length, read: () => Promise.resolve(bytes) };
+}
+/** One that must not be read. */
+const unread = (name: string, bytes: number): DocumentFile => ({
+  name,
+  bytes,
+  read: () => Promise.reject(new Error(`${name} is not read`)),
+});
 const held = async (): Promise<readonly string[]> =>
   (await ninja.show(id)).documents.map((document) => `${document.name} ${document.size}`);
 const uploads = (): number => sandbox.requests.filter((request) => request.path.endsWith('/upload')).length;
 
 describe('uploading documents', () => {
-  it('stores files from disk and from memory, under their names', async () => {
-    const file = path.join(folder, 'Übersicht "1".pdf');
-    await writeFile(file, '%PDF-a');
-    const outcomes = await uploadDocuments(ninja, id, [{ path: file }, pdf('b.PDF')]);
-    expect(outcomes.map(({ name, outcome }) => [name, outcome])).toEqual([
-      ['Übersicht _1_.pdf', 'uploaded'],
-      ['b.PDF', 'uploaded'],
+  it('stores files in their order, under their names', async () => {
+    const outcomes = await uploadDocuments(ninja, id, [pdf('Übersicht _1_.pdf', 'a'), pdf('b.PDF')]);
+    expect(outcomes).toEqual([
+      { name: 'Übersicht _1_.pdf', outcome: 'uploaded' },
+      { name: 'b.PDF', outcome: 'uploaded' },
     ]);
     expect(await held()).toEqual(['Übersicht _1_.pdf 6', 'b.PDF 12']);
+    expect(sandbox.requests).toHaveLength(4);
   });
 
-  it('sends a file that is there already no second time, and one that differs it does', async () => {
-    await uploadDocuments(ninja, id, [pdf('a.pdf'), pdf('a.pdf')]);
+  it('neither reads nor sends a file that is there already, and one that differs it does', async () => {
+    await uploadDocuments(ninja, id, [pdf('a.pdf'), unread('a.pdf', 12)]);
     expect(uploads()).toBe(1);
-    const again = await uploadDocuments(ninja, id, [pdf('a.pdf'), pdf('b.pdf'), pdf('a.pdf', 'longer content')]);
-    expect(again.map((outcome) => outcome.outcome)).toEqual(['present', 'uploaded', 'uploaded']);
+    const again = [unread('a.pdf', 12), pdf('b.pdf'), pdf('a.pdf', 'longer content')];
+    const outcomes = await uploadDocuments(ninja, id, again);
+    expect(outcomes.map((outcome) => outcome.outcome)).toEqual(['present', 'uploaded', 'uploaded']);
     expect(uploads()).toBe(3);
     expect(await held()).toHaveLength(3);
   });
 
-  it('refuses what the server would refuse, before anything is sent', async () => {
-    const missing = uploadDocuments(ninja, id, [pdf('a.pdf'), { path: path.join(folder, 'none.pdf') }]);
-    await expect(missing).rejects.toMatchObject({ code: 'file-missing' });
-    await expect(uploadDocuments(ninja, id, [{ path: folder }])).rejects.toMatchObject({ code: 'file-unreadable' });
-    const program = uploadDocuments(ninja, id, [pdf('a.pdf'), pdf('a.exe')]);
-    await expect(program).rejects.toMatchObject({
-      code: 'usage',
-      message: expect.stringMatching(/a\.exe.*\.exe is no type/),
-    });
-    expect(sandbox.requests).toEqual([]);
+  it('knows a file by its name in any form of Unicode', async () => {
+    await ninja.upload(id, { name: 'Cafe\u0301.pdf', bytes: Buffer.from('12345') });
+    expect(await uploadDocuments(ninja, id, [unread('Caf\u00e9.pdf', 5)])).toMatchObject([{ outcome: 'present' }]);
+  });
+
+  it('goes on without what cannot be had, has changed, or would be refused', async () => {
+    const outcomes = await uploadDocuments(ninja, id, [
+      { name: 'gone.pdf', bytes: 5, read: () => Promise.resolve('It is gone.') },
+      { ...pdf('changed.pdf'), bytes: 11 },
+      unread('a.exe', 1),
+      pdf('a.pdf'),
+    ]);
+    expect(outcomes).toEqual([
+      { name: 'gone.pdf', outcome: 'failed', why: 'It is gone.' },
+      {
+        name: 'changed.pdf',
+        outcome: 'failed',
+        why: 'It has changed since the plan: 12 bytes instead of 11. Plan again.',
+      },
+      { name: 'a.exe', outcome: 'failed', why: expect.stringMatching(/\.exe is no type/) },
+      { name: 'a.pdf', outcome: 'uploaded' },
+    ]);
+    expect(await held()).toEqual(['a.pdf 12']);
+    expect(uploads()).toBe(1);
+  });
+
+  it('asks nothing when there is nothing to send', async () => {
     expect(await uploadDocuments(ninja, id, [])).toEqual([]);
     expect(sandbox.requests).toEqual([]);
+  });
+
+  it('to a client that is gone fails for each file', async () => {
+    const outcomes = await uploadDocuments(ninja, 'gone', [unread('a.pdf', 1), unread('b.pdf', 1)]);
+    expect(outcomes).toMatchObject([
+      { name: 'a.pdf', outcome: 'failed', why: expect.stringMatching(/no such client/) },
+      { name: 'b.pdf', outcome: 'failed' },
+    ]);
   });
 
   it.each([
@@ -136,11 +165,20 @@ describe('an answer to an upload', () => {
   it('with success and nothing stored is no success', async () => {
     const client = { json: { data: rawClient('a') } };
     const { scripted, server } = await answered([client, client]);
-    await expect(uploadDocuments(scripted, 'a', [pdf('a.pdf')])).rejects.toMatchObject({
-      code: 'target-answer-unexpected',
-      hint: expect.stringMatching(/upload_max_filesize/),
-    });
+    expect(await uploadDocuments(scripted, 'a', [pdf('a.pdf')])).toEqual([
+      { name: 'a.pdf', outcome: 'failed', why: expect.stringMatching(/did not store it.*upload_max_filesize/) },
+    ]);
     expect(server.received).toHaveLength(2);
+  });
+
+  it('with another name or size than was sent is no success', async () => {
+    const { scripted } = await answered([
+      { json: { data: rawClient('a') } },
+      { json: { data: rawClient('a', { documents: [{ ...document, size: 11 }] }) } },
+    ]);
+    expect(await uploadDocuments(scripted, 'a', [pdf('a.pdf')])).toEqual([
+      { name: 'a.pdf', outcome: 'failed', why: 'The server stored it as "a.pdf" with 11 bytes.' },
+    ]);
   });
 
   it('belongs to a form that is a POST with _method and documents[]', async () => {
@@ -148,9 +186,7 @@ describe('an answer to an upload', () => {
       { json: { data: rawClient('a') } },
       { json: { data: rawClient('a', { documents: [document] }) } },
     ]);
-    expect(await uploadDocuments(scripted, 'a', [pdf('a.pdf')])).toEqual([
-      { name: 'a.pdf', outcome: 'uploaded', documentId: 'd1' },
-    ]);
+    expect(await uploadDocuments(scripted, 'a', [pdf('a.pdf')])).toEqual([{ name: 'a.pdf', outcome: 'uploaded' }]);
     const [, sent] = server.received;
     expect(sent).toMatchObject({ method: 'POST', path: '/api/v1/clients/a/upload' });
     expect(sent?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
@@ -162,7 +198,9 @@ describe('an answer to an upload', () => {
     const errors = { 'documents.0': ['The documents.0 must be a file of type: png, pdf.'] };
     const client = { json: { data: rawClient('a') } };
     const { scripted } = await answered([client, { status: 422, json: { message: 'x', errors } }]);
-    await expect(uploadDocuments(scripted, 'a', [pdf('a.pdf')])).rejects.toMatchObject({ code: 'target-invalid' });
+    expect(await uploadDocuments(scripted, 'a', [pdf('a.pdf')])).toEqual([
+      { name: 'a.pdf', outcome: 'failed', why: expect.stringMatching(/must be a file of type: png, pdf/) },
+    ]);
     const stranger = connect(sandbox.url, sandbox.tokens.view_only);
     await expect(uploadDocuments(stranger, id, [pdf('a.pdf')])).rejects.toMatchObject({ code: 'target-forbidden' });
   });

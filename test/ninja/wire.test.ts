@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { toClient } from '../../src/ninja/canonical.js';
 import { buildCodeTable } from '../../src/ninja/codes.js';
 import { readPing, readStatics } from '../../src/ninja/server-facts.js';
-import { readItem, readListPage } from '../../src/ninja/wire.js';
+import { readItem, readListPage, readShown } from '../../src/ninja/wire.js';
 import { rawClient, rawContact, rawPage, statics } from './builders.js';
 
 describe('one client', () => {
@@ -27,11 +27,28 @@ describe('one client', () => {
     ['a contact without id', { data: rawClient('a', { contacts: [{}] }) }, '"data.contacts[0].id" is missing'],
     ['an object as name', { data: rawClient('a', { name: {} }) }, '"data.name" is no text'],
     ['a word as time', { data: rawClient('a', { updated_at: 'soon' }) }, '"data.updated_at" is no number'],
+    ['documents as text', { data: rawClient('a', { documents: 'a.pdf' }) }, '"data.documents" is no list'],
+    ['a document without id', { data: rawClient('a', { documents: [{}] }) }, '"data.documents[0].id" is missing'],
     ['settings as list', { data: rawClient('a', { settings: [1] }) }, '"data.settings" is no object'],
   ])('with %s is unexpected, and the place is named', (_name, json, place) => {
     expect(() => readItem(json)).toThrow(
       expect.objectContaining({ code: 'target-answer-unexpected', message: expect.stringContaining(place) }),
     );
+  });
+});
+
+describe('documents', () => {
+  const document = { id: 'd1', name: 'a.pdf', type: 'pdf', hash: 'x.pdf', size: 12, is_public: true };
+
+  it('come along with a client of a list', () => {
+    const { clients } = readListPage(rawPage([rawClient('a', { documents: [document] }), rawClient('b')]));
+    expect(clients.map((client) => client.documents)).toEqual([[document], []]);
+  });
+
+  it('may be left out of a list, and never of a client by itself', () => {
+    const { documents: _, ...without } = rawClient('a');
+    expect(readItem({ data: without }).documents).toEqual([]);
+    expect(() => readShown({ data: without })).toThrow('"data.documents" is no list');
   });
 });
 

@@ -1,4 +1,4 @@
-/** What a cell may name: files in the export's folder and documents on the public internet, and nothing else. */
+/** What an export may name: files in the export's folder and documents on the public internet, and nothing else. */
 
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DOCUMENT_BYTES_MAX } from '../../src/ninja/document.js';
-import { resolveDocuments } from '../../src/source/documents.js';
+import { openDocuments } from '../../src/source/documents.js';
+import type { DocumentSource, MeasuredDocument } from '../../src/source/documents.js';
 import { isPublic } from '../../src/source/fetch-document.js';
+import type { FetchOptions } from '../../src/source/fetch-document.js';
 import { CERTIFICATE, startHttps } from './https-server.js';
 import type { HttpsServer } from './https-server.js';
 
@@ -29,19 +31,45 @@ afterEach(async () => {
   await rm(top, { recursive: true });
 });
 
-describe('a cell with paths', () => {
-  it.each<readonly [string, readonly string[]]>([
-    ['a.pdf', ['a.pdf']],
-    ['./docs/../a.pdf', ['a.pdf']],
-    ['docs\\b, c.pdf', ['docs/b, c.pdf']],
-    [' a.pdf ; docs/b, c.pdf|a.pdf\n', ['a.pdf', 'docs/b, c.pdf']],
-    ['', []],
-  ])('%j names %j', async (cell, files) => {
-    const real = (name: string): string => path.join(folder, name);
-    expect(await resolveDocuments(cell, folder)).toEqual({
-      files: files.map((name) => ({ path: real(name) })),
-      problems: [],
-    });
+const closers: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+function open(options?: FetchOptions): DocumentSource {
+  const source = openDocuments(options);
+  closers.push(() => source.close());
+  return source;
+}
+
+/** Measured and read: both say the same about it. */
+async function take(
+  source: DocumentSource,
+  reference: string,
+): Promise<string | (MeasuredDocument & { readonly text: string })> {
+  const measured = await source.measure(reference, folder);
+  const read = await source.read(reference, folder);
+  if (typeof measured === 'string' || typeof read === 'string') {
+    expect(read).toBe(measured);
+    return String(read);
+  }
+  expect(read).toHaveLength(measured.bytes);
+  return { ...measured, text: Buffer.from(read).toString() };
+}
+
+describe('a path', () => {
+  it.each([
+    ['a.pdf', 'a.pdf', 'a'],
+    ['./docs/../a.pdf', 'a.pdf', 'a'],
+    ['docs\\b, c.pdf', 'b, c.pdf', 'bc'],
+    // Written in one form of Unicode, stored in the other: the same name to whoever reads it.
+    ['caf\u00e9.pdf', 'caf\u00e9.pdf', 'coffee'],
+    ['th\u0065\u0301.pdf', 'th\u00e9.pdf', 'tea'],
+  ])('%j is the document %j', async (reference, name, text) => {
+    await writeFile(path.join(folder, 'cafe\u0301.pdf'), 'coffee');
+    await writeFile(path.join(folder, 'th\u00e9.pdf'), 'tea');
+    expect(await take(open(), reference)).toEqual({ name, bytes: text.length, text });
   });
 
   it.each<readonly [string, RegExp]>([
@@ -61,30 +89,33 @@ describe('a cell with paths', () => {
     ['file:///etc/passwd', /Only https/],
     ['http://example.com/a.pdf', /Only https/],
     ['ftp://example.com/a.pdf', /Only https/],
-  ])('%j is a problem of its own, beside files that are none', async (value, hint) => {
+  ])('%j is refused', async (reference, why) => {
     await symlink(path.join(top, 'secret.txt'), path.join(folder, 'link.txt'));
     await symlink(top, path.join(folder, 'outside'));
-    const { files, problems } = await resolveDocuments(`${value};a.pdf`, folder);
-    expect(problems).toEqual([{ value, hint: expect.stringMatching(hint) }]);
-    expect(files).toHaveLength(1);
+    expect(await take(open(), reference)).toMatch(why);
   });
 
-  it('names at most twenty', async () => {
-    const cell = Array.from({ length: 21 }, (_, nth) => `${nth}.pdf`).join(';');
-    expect((await resolveDocuments(cell, folder)).problems).toMatchObject([
-      { hint: expect.stringMatching(/21 documents/) },
-    ]);
+  it('over a link that stays in the folder is read', async () => {
+    await symlink(path.join(folder, 'a.pdf'), path.join(folder, 'link.pdf'));
+    expect(await take(open(), 'link.pdf')).toEqual({ name: 'link.pdf', bytes: 1, text: 'a' });
+  });
+
+  it('beside an export that was moved away is refused', async () => {
+    expect(await open().read('a.pdf', path.join(top, 'gone'))).toMatch(/gone is not there/);
   });
 });
 
-describe('a cell with an address', () => {
+describe('an address', () => {
   let server: HttpsServer;
   let requests: string[] = [];
 
-  const answers: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
+  type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+  const usual: Readonly<Record<string, Answer>> = {
     '/contract%20%C3%BC.pdf': (_request, response) => response.end('pdf'),
     '/download': (_request, response) => response.setHeader('content-type', 'application/pdf').end('pdf'),
     '/page.pdf': (_request, response) => response.setHeader('content-type', 'text/html; charset=utf-8').end('<html>'),
+    '/sized.pdf': (_request, response) => response.setHeader('content-length', 3).end('pdf'),
+    '/packed.pdf': (_request, response) => response.setHeader('content-encoding', 'gzip').end('pdf'),
     '/program.exe': (_request, response) => response.end('x'),
     '/empty.pdf': (_request, response) => response.end(),
     '/gone.pdf': (_request, response) => response.writeHead(404).end('no'),
@@ -108,11 +139,12 @@ describe('a cell with an address', () => {
       response.writeHead(301, { location: 'https://169.254.169.254/a.pdf' }).end(),
     '/plain.pdf': (_request, response) => response.writeHead(302, { location: 'http://127.0.0.1/a.pdf' }).end(),
   };
+  const answers = new Map(Object.entries(usual));
 
   beforeAll(async () => {
     server = await startHttps((request, response) => {
       requests.push(request.url ?? '');
-      const answer = answers[request.url ?? ''];
+      const answer = answers.get((request.url ?? '').replace(/\?.*/, ''));
       if (answer === undefined) response.writeHead(500).end();
       else answer(request, response);
     });
@@ -132,17 +164,32 @@ describe('a cell with an address', () => {
     timeoutMs: 1000,
   };
 
+  const at = (address: string): string => `https://127.0.0.1:${server.port}${address}`;
+
   it.each([
     ['/contract%20%C3%BC.pdf', 'contract ü.pdf'],
     ['/download', 'download.pdf'],
     ['/moved.pdf', 'download.pdf'],
-  ])('%s is fetched as %s', async (address, name) => {
-    const found = await resolveDocuments(`https://127.0.0.1:${server.port}${address}`, folder, options);
-    expect(found).toEqual({ files: [{ name, bytes: Buffer.from('pdf') }], problems: [] });
+    ['/sized.pdf', 'sized.pdf'],
+  ])('%s is the document %s', async (address, name) => {
+    expect(await take(open(options), at(address))).toEqual({ name, bytes: 3, text: 'pdf' });
+  });
+
+  it('that announces a size is measured without its content', async () => {
+    answers.set('/announced-only.pdf', (_request, response) => {
+      response.setHeader('content-length', 1000);
+      response.write('x');
+    });
+    expect(await open(options).measure(at('/announced-only.pdf'), folder)).toEqual({
+      name: 'announced-only.pdf',
+      bytes: 1000,
+    });
+    expect(await open(options).read(at('/announced-only.pdf'), folder)).toMatch(/in time/);
   });
 
   it.each<readonly [string, RegExp, number]>([
     ['/page.pdf', /web page/, 1],
+    ['/packed.pdf', /packed \(gzip\)/, 1],
     ['/program.exe', /\.exe is no type/, 1],
     ['/empty.pdf', /empty/, 1],
     ['/gone.pdf', /status 404/, 1],
@@ -153,38 +200,43 @@ describe('a cell with an address', () => {
     ['/inside.pdf', /not a public one/, 1],
     ['/metadata.pdf', /not a public one/, 1],
     ['/plain.pdf', /only https/, 1],
-  ])('%s is refused', async (address, hint, count) => {
-    const value = `https://127.0.0.1:${server.port}${address}`;
-    const found = await resolveDocuments(value, folder, options);
-    expect(found).toEqual({ files: [], problems: [{ value, hint: expect.stringMatching(hint) }] });
-    expect(requests).toHaveLength(count);
+  ])('%s is refused', async (address, why, count) => {
+    expect(await take(open(options), at(address))).toMatch(why);
+    // Measured and read.
+    expect(requests).toHaveLength(2 * count);
+  });
+
+  it('of a server that lets three requests wait is not asked for more, until it answers', async () => {
+    const source = open({ ...options, timeoutMs: 200 });
+    for (const nth of [1, 2]) expect(await source.measure(at(`/slow.pdf?${nth}`), folder)).toMatch(/in time/);
+    expect(await source.measure(at('/sized.pdf'), folder)).toMatchObject({ bytes: 3 });
+    for (const nth of [3, 4, 5]) expect(await source.measure(at(`/slow.pdf?${nth}`), folder)).toMatch(/in time/);
+    expect(await source.measure(at('/sized.pdf'), folder)).toMatch(/3 documents of 127\.0\.0\.1:\d+ did not come/);
+    expect(requests).toHaveLength(6);
   });
 
   it.each(['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '2130706433'])(
     'inside of our own network, by %s, is not even asked',
     async (host) => {
-      const value = `https://${host}:${server.port}/download`;
-      const found = await resolveDocuments(value, folder, { ca: CERTIFICATE });
-      expect(found.problems).toEqual([{ value, hint: expect.stringMatching(/not a public one/) }]);
+      const source = open({ ca: CERTIFICATE });
+      expect(await take(source, `https://${host}:${server.port}/download`)).toMatch(/not a public one/);
       expect(requests).toEqual([]);
     },
   );
 
   it('by a name that is allowed is asked', async () => {
-    const found = await resolveDocuments(`https://localhost:${server.port}/download`, folder, options);
-    expect(found.files).toHaveLength(1);
+    const reference = `https://localhost:${server.port}/download`;
+    expect(await take(open(options), reference)).toMatchObject({ name: 'download.pdf' });
   });
 
   it('with a certificate of nobody is refused', async () => {
-    const found = await resolveDocuments(`https://127.0.0.1:${server.port}/download`, folder, {
-      allows: options.allows,
-    });
-    expect(found.problems).toMatchObject([{ hint: expect.stringMatching(/SELF_SIGNED|UNABLE_TO/) }]);
+    const source = open({ allows: options.allows });
+    expect(await take(source, at('/download'))).toMatch(/SELF_SIGNED|UNABLE_TO/);
     expect(requests).toEqual([]);
   });
 
   it('that is none is refused', async () => {
-    expect((await resolveDocuments('https://', folder)).problems).toMatchObject([{ hint: 'It is no address.' }]);
+    expect(await take(open(), 'https://')).toBe('It is no address.');
   });
 });
 

@@ -113,6 +113,21 @@ describe('rows', () => {
 
 describe('broken rows', () => {
   it.each([
+    ['at the end of the file', 'a,b\n1,y\n2,"x', [3]],
+    ['with lines behind it', 'a,b\n1,"x\n2,y\n', [2]],
+    ['after a doubled one', 'a,b\n1,"x""\n2,y\n', [2]],
+    ['not when another one closes it, wherever', 'a,b\n1,"x\n2,"y"\n3,z\n', []],
+    ['not when there is text behind it', 'a,b\n1,"x" y\n2,y\n', []],
+    ['not when it is a row that is too short', 'a,b\n1\n', []],
+  ])('say where a quote is never closed: %s', async (_, text, lines) => {
+    for (const blockBytes of [undefined, 16, 4]) {
+      const { broken } = await readAll(text, { delimiter: ',' }, blockBytes);
+      expect(broken.flatMap((row) => (row.neverClosed === true ? [row.line] : []))).toEqual(lines);
+      expect(broken.length + lines.length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
     ['never closed', 'a,b\n1,"x\n2,y\n3,z\n', [[2, 'broken-quote', '1,"x']], ['2', '3']],
     ['never closed before a quoted cell', 'a,b\n1,"x\n2,"y"\n3,z\n', [[2, 'broken-quote', '1,"x']], ['2', '3']],
     ['never closed before an empty quoted cell', 'a,b\n1,"x\n2,""\n3,z\n', [[2, 'broken-quote', '1,"x']], ['2', '3']],

@@ -47,6 +47,14 @@ describe('writeRejectsFile', () => {
     expect(readFileSync(await write('Name\r\nA\r\n', []), 'utf8')).toBe(`Name,${HEAD}\r\n`);
   });
 
+  it('can be told from an export, and from one that is called nearly the same', async () => {
+    const isPartial = async (content: string): Promise<boolean> => (await profileFile(writeFile(content))).partial;
+    expect((await profileFile(await write('Name,Email\nA,a@\n', [reject(2)]))).partial).toBe(true);
+    expect(await isPartial('Name,NINJA_SYNC_CODE\nA,x\n')).toBe(true);
+    expect(await isPartial('Name,Email\nA,a@\n')).toBe(false);
+    expect(await isPartial('Name,ninja_sync\nninja_sync_code,x\n')).toBe(false);
+  });
+
   it('joins several reasons of a row, also when they come as two rejects', async () => {
     const out = await write('a,b\n1,2\n', [
       reject(2),

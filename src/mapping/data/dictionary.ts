@@ -495,5 +495,42 @@ export const PERSON_NAME_SYNONYMS: readonly string[] = [
   'contactpersoon',
 ];
 
+/** Files of the client: only where the cells look like such, since numbers of documents are called so as well. */
+export const DOCUMENT_SYNONYMS: readonly string[] = [
+  'documents',
+  'document',
+  'attachments',
+  'attachment',
+  'files',
+  'file',
+  'file path',
+  'contract',
+  'contracts',
+  'contract file',
+  'vertrag',
+  'verträge',
+  'contrat',
+  'contrato',
+  'contratto',
+  'dokumente',
+  'dokument',
+  'anhang',
+  'anhänge',
+  'dateien',
+  'datei',
+  'pieces jointes',
+  'piece jointe',
+  'fichiers',
+  'fichier',
+  'documentos',
+  'adjuntos',
+  'archivos',
+  'documenti',
+  'allegati',
+  'documenten',
+  'bijlagen',
+  'bestanden',
+];
+
 /** A name of which only the other columns tell whether it is a company's or a person's. */
 export const OPEN_NAME_SYNONYMS: readonly string[] = ['name', 'nom', 'nombre', 'nome', 'naam', 'namn', 'navn', 'nazwa'];
