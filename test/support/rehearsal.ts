@@ -10,18 +10,31 @@ import { parseJob } from '../../src/job/load.js';
 import type { Job } from '../../src/job/schema.js';
 import { LAYOUTS } from '../../src/mapping/layouts/index.js';
 import type { Change } from '../../src/plan/change.js';
+import type { Guard } from '../../src/plan/guards.js';
 import { applyRun } from '../../src/run/apply-run.js';
 import type { RunContext, Target } from '../../src/run/context.js';
+import { withDraft } from '../../src/run/draft.js';
 import { planRun } from '../../src/run/plan-run.js';
+import { openSources } from '../../src/run/sources.js';
 import { openStore } from '../../src/run/sqlite-store.js';
-import type { Run, Store, StoredChange } from '../../src/run/store.js';
+import type { Claim, Run, Store, StoredChange } from '../../src/run/store.js';
 import { openTarget } from '../../src/run/target.js';
+import { undoRun } from '../../src/run/undo-run.js';
 import { countRemaining } from '../../src/run/verify-run.js';
 import { startSandbox } from '../../src/sandbox/server.js';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/server.js';
 
 /** Guards that stop nothing: what is rehearsed here is not the guards. */
-const OPEN_GUARDS = { count: 1_000_000, ratio: 1 };
+const OPEN_CAP = { count: 1_000_000, ratio: 1 };
+const OPEN_GUARDS = {
+  ...Object.fromEntries(
+    ['archive', 'delete', 'update', 'create', 'rejects', 'failures'].map((guard) => [guard, OPEN_CAP]),
+  ),
+  rows: 1,
+  fields: 1_000_000,
+};
+/** Guards that have no limit to open: they are allowed when a run is applied. */
+const WITHOUT_LIMIT: readonly Guard[] = ['empty', 'columns', 'truncated', 'balance'];
 
 export interface Rehearsal {
   readonly sandbox: Sandbox;
@@ -30,12 +43,17 @@ export interface Rehearsal {
   /** Moves the sandbox's clock: what happens afterwards happens in another second. */
   wait(seconds: number): void;
   /** Writes a file into the rehearsal's folder and gives its path. */
-  write(name: string, text: string): string;
+  write(name: string, content: string | Buffer): string;
   plan(job: Job, ...paths: readonly string[]): Promise<Run>;
-  apply(run: Run, signal?: AbortSignal): Promise<Run>;
+  /** Guards stop nothing unless the job or `allow` says so. */
+  apply(run: Run, signal?: AbortSignal, allow?: readonly Guard[]): Promise<Run>;
   /** Plans and applies. */
   sync(job: Job, ...paths: readonly string[]): Promise<Run>;
+  /** Plans the way back. */
+  undo(run: Run): Promise<Run>;
   remaining(job: Job, ...paths: readonly string[]): Promise<number>;
+  /** What a plan would let the job know, beside its changes; nothing is stored. */
+  claims(job: Job, ...paths: readonly string[]): Promise<readonly Claim[]>;
   changes(run: Run): Promise<readonly Change[]>;
   stored(run: Run): Promise<readonly StoredChange[]>;
   /** Back to an empty target; the state stays. */
@@ -64,11 +82,13 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     dataDir: folder,
     now: () => new Date().toISOString(),
     onProgress: () => undefined,
+    onNotice: () => undefined,
     signal,
   });
-  const plan: Rehearsal['plan'] = (job, ...paths) => planRun(contextOf(), target, job, paths);
-  const apply: Rehearsal['apply'] = (run, signal) =>
-    applyRun(contextOf(signal), target, run, { allow: [], concurrency });
+  const plan: Rehearsal['plan'] = (job, ...paths) =>
+    planRun(contextOf(), target, { ...job, target: { ...job.target, concurrency } }, paths);
+  const apply: Rehearsal['apply'] = (run, signal, allow = WITHOUT_LIMIT) =>
+    applyRun(contextOf(signal), target, run, { allow });
   const stored = async (run: Run): Promise<readonly StoredChange[]> => {
     const all: StoredChange[] = [];
     for await (const entry of store.readChanges(run.id)) all.push(entry);
@@ -81,15 +101,22 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
     wait: (seconds) => {
       offsetMs += seconds * 1000;
     },
-    write: (name, text) => {
+    write: (name, content) => {
       const file = path.join(folder, name);
-      writeFileSync(file, text);
+      writeFileSync(file, content);
       return file;
     },
     plan,
     apply,
     sync: async (job, ...paths) => apply(await plan(job, ...paths)),
+    undo: (run) => undoRun(contextOf(), target, run),
     remaining: (job, ...paths) => countRemaining(contextOf(), target, job, paths),
+    claims: async (job, ...paths) => {
+      const sources = await openSources(paths, job);
+      return withDraft(contextOf(), target, job, sources, { requestsPerMinute: null }, async ({ parts }) => [
+        ...parts.claims,
+      ]);
+    },
     changes: async (run) => (await stored(run)).map((entry) => entry.change),
     stored,
     reset: () => sandbox.reset(),
@@ -104,10 +131,7 @@ export async function openRehearsal(options: RehearsalOptions = {}): Promise<Reh
 
 /** A job as a file would say it, with guards that stop nothing unless it says otherwise. */
 export function aJob(settings: Readonly<Record<string, unknown>> = {}): Job {
-  const guards = Object.fromEntries(
-    ['archive', 'delete', 'update', 'create', 'rejects'].map((guard) => [guard, OPEN_GUARDS]),
-  );
-  const file = { name: 'rehearsal', guards, ...settings };
+  const file = { name: 'rehearsal', guards: OPEN_GUARDS, ...settings };
   return parseJob(JSON.stringify(file), '/jobs/rehearsal.yaml', { layouts: LAYOUTS.map((layout) => layout.name) });
 }
 

@@ -199,8 +199,12 @@ const jobArbitrary = fc.record({
     create: often(fc.constant(true), fc.constant(false)),
     update: often(fc.constant(true), fc.constant(false)),
     restore: fc.boolean(),
-    missing: fc.constantFrom('keep', 'archive', 'archive', 'delete'),
+    missing: fc.constantFrom('keep', 'archive', 'archive', 'delete', { then: 'archive', after: 2 }),
     contacts: fc.constantFrom('merge', 'mirror'),
+    winner: fc.record({
+      default: fc.constantFrom('source', 'source', 'target', 'reject'),
+      contacts: fc.constantFrom(undefined, 'source', 'target'),
+    }),
   }),
   blank: fc.record({ default: fc.constantFrom('keep', 'keep', 'clear') }),
   withGroup: fc.constantFrom(false, false, false, true),

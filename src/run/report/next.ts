@@ -1,0 +1,85 @@
+/** What a person does after a run. */
+
+import { isRehearsal } from '../rehearsal-name.js';
+import type { Run, StoredChange } from '../store.js';
+
+/**
+ * One sentence each, commands in back-ticks; most urgent first.
+ *
+ * @param changes those that are known; without any, rows say whether a change failed
+ */
+export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly string[] {
+  const counts = run.summary?.counts;
+  if (counts === undefined) return [];
+  // Its number may be that of another run in the real folder.
+  if (isRehearsal(run.target))
+    return ['This was a rehearsal on a copy. For real: `ninja-sync run` with the same files and job.'];
+  const steps = [...stepsOfStatus(run)];
+  if (run.summary?.missingSuspended === true) {
+    steps.push(
+      'No client was archived or deleted as missing, because a rejected row may be any of them: correct the rejected rows first.',
+    );
+  }
+  if (counts.rejectedRows > 0) {
+    steps.push(`Correct the rejected rows and feed them in again: \`ninja-sync rejects ${run.id} > rejects.csv\`.`);
+  }
+  if (hasRefused(run, changes)) {
+    steps.push(`When the cause of what failed is gone, send that again: \`ninja-sync retry ${run.id}\`.`);
+  }
+  if (run.status === 'done' && hasWritten(run, changes))
+    steps.push(`If this was wrong, plan the way back: \`ninja-sync undo ${run.id}\`.`);
+  if (steps.length === 0) {
+    const why = run.undoes === null ? 'the target holds what the file says' : 'nothing is left that can be undone';
+    steps.push(`There is nothing to do: ${why}.`);
+  }
+  return steps;
+}
+
+function stepsOfStatus({ id, status, summary }: Run): readonly string[] {
+  switch (status) {
+    case 'breached': {
+      const allow = (summary?.guards ?? []).filter(({ ok }) => !ok).map(({ guard }) => `--allow ${guard}`);
+      return [`Look at what crosses the limits. If it is right: \`ninja-sync apply ${id} ${allow.join(' ')}\`.`];
+    }
+    case 'awaiting-approval':
+      return [`Look at the plan. If it is right: \`ninja-sync apply ${id}\`.`];
+    case 'rejected':
+    case 'cancelled':
+      return ['Nothing more of it is sent. If it was right after all, plan again with the same files.'];
+    case 'planned':
+      return countPlanned(summary) > 0 ? [`Carry the plan out: \`ninja-sync apply ${id}\`.`] : [];
+    case 'interrupted':
+    case 'failed':
+      return [`Go on with the rest: \`ninja-sync resume ${id}\`.`];
+    case 'pushing':
+    case 'verifying':
+      return [`If its process is gone, go on with the rest: \`ninja-sync resume ${id}\`.`];
+    default:
+      return [];
+  }
+}
+
+function countPlanned(summary: Run['summary']): number {
+  if (summary === null) return 0;
+  const { create, update, restore, upload, archive, delete: deletes } = summary.counts;
+  return create + update + restore + upload + archive + deletes;
+}
+
+function hasRefused({ rowOutcomes, summary }: Run, changes: readonly StoredChange[]): boolean {
+  const refusedRows = (rowOutcomes?.rejected ?? 0) - (summary?.counts.rejectedRows ?? 0);
+  if ((rowOutcomes?.failed ?? 0) > 0 || refusedRows > 0) return true;
+  return changes.some(({ outcome }) => outcome?.kind === 'failed' || outcome?.kind === 'rejected');
+}
+
+/** Archives and undos belong to no row: where nothing failed, what was planned was written. */
+function hasWritten(run: Run, changes: readonly StoredChange[]): boolean {
+  const rows = run.rowOutcomes;
+  if (rows === null) return false;
+  if (rows.created + rows.updated + rows.restored + rows.uploaded + rows.archived + rows.deleted > 0) return true;
+  if (changes.length > 0) return changes.some(({ outcome }) => outcome !== null && isWritten(outcome.kind));
+  return countPlanned(run.summary) > 0 && rows.failed === 0;
+}
+
+function isWritten(kind: string): boolean {
+  return !['unchanged', 'rejected', 'failed', 'skipped'].includes(kind);
+}

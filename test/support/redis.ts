@@ -1,0 +1,127 @@
+/** A real Redis for tests: the one of `REDIS_URL`, else a private server on a free port of the loopback. */
+
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Redis } from 'ioredis';
+
+export interface TestRedis {
+  readonly url: string;
+  /** In front of every key: tests that share a server do not see each other. */
+  readonly prefix: string;
+  /** Only of a private server. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param options.args for the server; a test that gives some, or that stops the server, has one of its own
+ */
+export async function openRedis(
+  options: { readonly args?: readonly string[]; readonly own?: boolean } = {},
+): Promise<TestRedis> {
+  const { REDIS_URL } = process.env;
+  const prefix = `test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
+  if (REDIS_URL !== undefined && REDIS_URL !== '' && options.args === undefined && options.own !== true) {
+    return { url: REDIS_URL, prefix, stop: refuse, start: refuse, close: () => removeKeys(REDIS_URL, prefix) };
+  }
+  const port = await findPort();
+  const folder = mkdtempSync(path.join(tmpdir(), 'ninja-sync-redis-'));
+  const url = `redis://127.0.0.1:${port}`;
+  let server: ChildProcess | null = null;
+  const killIt = (): void => void server?.kill('SIGKILL');
+  process.on('exit', killIt);
+
+  async function start(): Promise<void> {
+    server = spawn(
+      'redis-server',
+      [
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--dir',
+        folder,
+        '--save',
+        '',
+        ...(options.args ?? ['--appendonly', 'yes']),
+      ],
+      { stdio: 'ignore' },
+    );
+    const client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20, lazyConnect: true });
+    client.on('error', () => undefined);
+    try {
+      await client.connect().catch(() => undefined);
+      await client.ping();
+    } finally {
+      client.disconnect();
+    }
+  }
+  async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const ended = server;
+    server = null;
+    if (ended === null || ended.exitCode !== null) return;
+    await new Promise((resolve) => {
+      ended.once('exit', resolve);
+      ended.kill(signal);
+    });
+  }
+  await start();
+  return {
+    url,
+    prefix,
+    start,
+    stop,
+    close: async () => {
+      await stop('SIGKILL');
+      process.off('exit', killIt);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Is there a Redis to test with? Tries to install one where that needs nobody's password. */
+export function findRedis(): string | null {
+  if (process.env['REDIS_URL'] !== undefined && process.env['REDIS_URL'] !== '') return null;
+  if (spawnSync('redis-server', ['--version']).status === 0) return null;
+  const isRoot = process.getuid?.() === 0;
+  const [command, ...args] = [...(isRoot ? [] : ['sudo', '-n']), 'apt-get', 'install', '-y', 'redis-server'];
+  process.stderr.write('Redis is missing: installing it (apt-get install -y redis-server).\n');
+  spawnSync(command ?? 'apt-get', args, {
+    stdio: 'ignore',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (spawnSync('redis-server', ['--version']).status === 0) return null;
+  return 'no redis-server: install it (Debian: apt-get install -y redis-server), or set REDIS_URL';
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('the Redis of REDIS_URL is not ours to stop'));
+}
+
+async function removeKeys(url: string, prefix: string): Promise<void> {
+  const client = new Redis(url);
+  try {
+    for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1000 }) as AsyncIterable<string[]>) {
+      if (keys.length > 0) await client.del(...keys);
+    }
+  } finally {
+    client.disconnect();
+  }
+}
+
+function findPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
