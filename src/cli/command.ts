@@ -51,7 +51,8 @@ export function action<Options extends CommonOptions>(
   return async (...received) => {
     const command = received.at(-1);
     const options = (command instanceof Command ? command.optsWithGlobals() : {}) as Options;
-    const args = received.slice(0, -2).flat().map(String);
+    const given = received.slice(0, -2).flat();
+    const args = given.filter((arg) => arg !== undefined).map(String);
     const io = openIo({ json: options.json === true, color: process.stderr.isTTY });
     const closers: (() => Promise<void> | void)[] = [];
     const shutdown = listenForShutdown((message) => io.talk(message));
@@ -81,13 +82,33 @@ export async function useStore(session: Session): Promise<Store> {
   return store;
 }
 
+/** What the command line leaves open about a target. */
+interface TargetDefaults {
+  readonly url?: string | undefined;
+  readonly requestsPerMinute?: number | undefined;
+  readonly concurrency?: number | undefined;
+}
+
+/** @param job says what the command line leaves open */
 export async function useTarget(session: Session, job: Job | null): Promise<Target> {
+  if (job === null) return await connect(session, {});
+  const { url, concurrency, 'requests-per-minute': requestsPerMinute } = job.target;
+  return await connect(session, { url, concurrency, requestsPerMinute });
+}
+
+/** The target that a run was planned for, unless the command line names another. */
+export async function useTargetOf(session: Session, run: Run): Promise<Target> {
+  const { concurrency, requestsPerMinute } = run.rules ?? {};
+  return await connect(session, { url: run.target, concurrency, requestsPerMinute: requestsPerMinute ?? undefined });
+}
+
+async function connect(session: Session, { url, requestsPerMinute, concurrency }: TargetDefaults): Promise<Target> {
   const target = await openTarget({
-    url: session.config.url ?? job?.target.url,
+    url: session.config.url ?? url,
     token: session.config.token,
     secret: session.config.secret,
-    requestsPerMinute: job?.target['requests-per-minute'],
-    ...(job === null ? {} : { concurrency: job.target.concurrency }),
+    requestsPerMinute,
+    ...(concurrency === undefined ? {} : { concurrency }),
     log: session.log,
   });
   session.defer(() => target.ninja.close());
@@ -100,6 +121,7 @@ export function useContext(session: Session, store: Store): RunContext {
     dataDir: session.config.dataDir,
     now: () => new Date().toISOString(),
     onProgress: openProgress(session.io),
+    onNotice: (message) => session.io.notice(message),
     signal: session.signal,
   };
 }
@@ -142,10 +164,23 @@ export function readOverrides(options: CommonOptions): FileOverrides {
   return { ...(encoding === undefined ? {} : { encoding }), ...(delimiter === undefined ? {} : { delimiter }) };
 }
 
-/** What a finished run means for the exit code. */
+/** What a plan means for the exit code. */
 export function exitCodeOf(run: Run): number {
   if (run.status === 'breached') return EXIT_BREACHED;
   const failed = (run.rowOutcomes?.failed ?? 0) > 0;
   if (failed || run.status === 'failed') return EXIT_FAILED;
   return (run.summary?.counts.rejectedRows ?? 0) > 0 || (run.rowOutcomes?.rejected ?? 0) > 0 ? EXIT_REJECTS : EXIT_DONE;
+}
+
+/** What became of a run, for the exit code: changes that belong to no row (missing clients, an undo) may have failed too. */
+export async function readExitCode(store: Store, run: Run): Promise<number> {
+  const code = exitCodeOf(run);
+  const { archive = 0, delete: deletes = 0 } = run.summary?.counts ?? {};
+  const mayHaveNoRow = run.undoes !== null || archive + deletes > 0;
+  if (run.rowOutcomes === null || !mayHaveNoRow || (code !== EXIT_DONE && code !== EXIT_REJECTS)) return code;
+  for await (const { change, outcome } of store.readChanges(run.id, 'done')) {
+    const refused = outcome?.kind === 'failed' || outcome?.kind === 'rejected';
+    if (refused && change.rows.length === 0) return EXIT_FAILED;
+  }
+  return code;
 }

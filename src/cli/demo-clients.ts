@@ -40,7 +40,7 @@ export async function fillSandbox(
     const { record } = records.assemble(group);
     // Every eighth client is new to the sandbox.
     if (record === null || group % 8 === 7) continue;
-    const verdict = planRecord({ ...record, lifecycle: 'active' }, null, { ...job.policy, create: true });
+    const verdict = planRecord({ ...record, lifecycle: 'active' }, null, { ...job.policy, create: true }, null);
     if (verdict.kind !== 'change') continue;
     const body = createBody({ seq: 1, ...verdict.change } satisfies Change, codes);
     const kind =

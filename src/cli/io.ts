@@ -14,6 +14,8 @@ export interface Io {
   write(bytes: Uint8Array): void;
   /** Talk: hints, the next command. */
   talk(line: string): void;
+  /** What a person who watches should know at once; machines get it as a line of the result. */
+  notice(message: string): void;
   /** Talk on a terminal that the next `draw` overwrites; whatever else is said comes below it. */
   draw(line: string): void;
 }
@@ -54,6 +56,10 @@ export function openIo(options: { readonly json: boolean; readonly color: boolea
       put(1, bytes);
     },
     talk: (line) => text(2, line),
+    notice: (message) => {
+      text(2, message);
+      if (options.json) text(1, JSON.stringify({ type: 'notice', message }));
+    },
     draw: (line) => {
       drawn = true;
       put(2, Buffer.from(`\r\u001B[K${line}`));

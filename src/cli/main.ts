@@ -17,6 +17,8 @@ import { addRows } from './commands/rows.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSandbox } from './commands/sandbox.js';
+import { addUndo } from './commands/undo.js';
+import { addUnlock } from './commands/unlock.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -39,7 +41,12 @@ Start here:
   ninja-sync inspect FILE        what the file is
   ninja-sync init FILE           write a job for it
   ninja-sync plan FILE --job J   what would change
-  ninja-sync apply RUN           change it`,
+  ninja-sync apply RUN           change it
+
+When something went wrong:
+  ninja-sync resume RUN          go on with a run that was stopped or died
+  ninja-sync retry RUN           send again what failed
+  ninja-sync undo RUN            plan the way back`,
   );
 
 addInspect(program);
@@ -49,6 +56,8 @@ addInit(program);
 addPlan(program);
 addApply(program);
 addRun(program);
+addUndo(program);
+addUnlock(program);
 addRehearse(program);
 addRuns(program);
 addClients(program);

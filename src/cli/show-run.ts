@@ -1,21 +1,15 @@
 /** A stored run on stdout: its changes, its remarks, and sums that add up. */
 
+import type { Outcome } from '../plan/change.js';
 import type { Run, Store, StoredChange } from '../run/store.js';
 import type { Io } from './io.js';
-import {
-  describeChange,
-  groupWarning,
-  showGuards,
-  showOutcomes,
-  showPlanSummary,
-  showRejects,
-  showWarnings,
-} from './show-plan.js';
-import type { WarningGroup } from './show-plan.js';
+import { describeChange } from './show-change.js';
+import { showGuards, showOutcomes, showPlanSummary } from './show-plan.js';
+import { REMARKS_SHOWN_MAX, groupWarning, showLeftAlone, showRejects, showWarnings } from './show-remarks.js';
+import type { WarningGroup } from './show-remarks.js';
 
 /** Changes printed for people unless `--all` is given; JSON has always all of them. */
 const CHANGES_SHOWN_MAX = 100;
-const REMARKS_SHOWN_MAX = 20;
 
 export async function showRun(io: Io, store: Store, run: Run, options: { readonly all: boolean }): Promise<void> {
   if (io.json) await emitRun(io, store, run);
@@ -37,10 +31,7 @@ async function printRun(io: Io, store: Store, run: Run, changesMax: number): Pro
   const warnings = new Map<string, WarningGroup>();
   for await (const warning of store.readWarnings(run.id)) groupWarning(warnings, warning);
   showWarnings(io, warnings, run.files);
-  const left = await take(store.readSkippedRecords(run.id));
-  if (left.length > 0) io.print('\nLeft alone:');
-  for (const record of left) io.print(`  "${record.label}": ${record.reason}`);
-  if (counts.skippedRecords > left.length) io.print(`  … and ${counts.skippedRecords - left.length} more`);
+  showLeftAlone(io, await take(store.readSkippedRecords(run.id)), counts.skippedRecords);
   if (run.summary !== null) {
     showGuards(io, run.summary.guards);
     showPlanSummary(io, run, run.summary);
@@ -87,7 +78,7 @@ async function emitRun(io: Io, store: Store, run: Run): Promise<void> {
 }
 
 function describeForMachines({ change, status, outcome }: StoredChange, run: Run): Readonly<Record<string, unknown>> {
-  const { seq, kind, clientId, label, rows, reason, fields, contacts } = change;
+  const { seq, kind, clientId, label, rows, reason, fields, contacts, kept, documents } = change;
   const files = run.files.length > 1 ? { files: rows.map((row) => run.files[row.file]?.name) } : {};
   return {
     seq,
@@ -99,9 +90,15 @@ function describeForMachines({ change, status, outcome }: StoredChange, run: Run
     reason,
     fields,
     contacts,
+    ...(kept === undefined ? {} : { kept }),
+    ...(documents === undefined ? {} : { documents: documents.map(({ name, bytes }) => ({ name, bytes })) }),
     status,
-    outcome: outcome === null ? null : { kind: outcome.kind, clientId: outcome.clientId, reason: outcome.reason },
+    outcome: outcome === null ? null : describeOutcome(outcome),
   };
+}
+
+function describeOutcome({ kind, clientId, reason, differences }: Outcome): Readonly<Record<string, unknown>> {
+  return { kind, clientId, reason, ...(differences === undefined ? {} : { differences }) };
 }
 
 export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Record<string, unknown>> {
@@ -111,6 +108,7 @@ export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Rec
     run: run.id,
     job: run.job,
     target: run.target,
+    undoes: run.undoes,
     status: run.status,
     message: run.message,
     ...summary?.counts,

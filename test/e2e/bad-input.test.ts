@@ -37,7 +37,7 @@ beforeEach(() => {
   mkdirSync(path.join(folder, 'jobs'));
   writeFileSync(
     path.join(folder, 'jobs/crm.yaml'),
-    'columns:\n  name: Company\n  id_number: ID\ncontacts:\n  - email: Email\n',
+    'columns:\n  name: Company\n  id_number: ID\ncontacts:\n  - email: Email\nguards:\n  update: { ratio: 1 }\n',
   );
   writeFileSync(
     path.join(folder, 'good.csv'),
@@ -99,11 +99,7 @@ describe('a file that is no table', () => {
     ['missing.csv', null, { code: 2, names: ['missing.csv'], advice: /Check|path/ }],
     ['empty.csv', '', { code: 1, names: ['empty.csv', 'empty (0 bytes)'], advice: 'Check the export' }],
     ['blank.csv', '\n \n;;;\n', { code: 1, names: ['blank.csv', /blank/], advice: 'Check the export' }],
-    [
-      'header.csv',
-      'ID,Company,Email\n',
-      { code: 1, names: ['header.csv', 'line 1', 'ID, Company, Email'], advice: 'Export it again' },
-    ],
+    ['header.csv', 'ID,Company,Email\n', { code: 4, names: ['header.csv', 'without a row'], advice: 'Export again' }],
     ['picture.csv', png, { code: 1, names: ['picture.csv', /PNG|picture|image/i], advice: /CSV/ }],
     ['archive.csv', zip, { code: 1, names: ['archive.csv', /zip|xlsx/i], advice: /CSV|unpack/i }],
     [

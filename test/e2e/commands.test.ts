@@ -59,7 +59,9 @@ describe('--help', () => {
       .filter((name) => name !== 'help');
     expect(commands).toEqual(
       expect.arrayContaining(
-        'inspect rows records init plan apply run runs show rejects sandbox doctor demo'.split(' '),
+        'inspect rows records init plan apply resume retry run undo unlock runs show rejects sandbox doctor demo'.split(
+          ' ',
+        ),
       ),
     );
     const helps = await Promise.all(commands.map((command) => cli(command, '--help')));
@@ -201,6 +203,12 @@ describe('usage', () => {
       [['rows', 'clients.csv', '--encoding', 'utf-7'], '"utf-7" is no encoding'],
       [['sandbox', '--port', 'x'], '--port x'],
       [['runs', '--limit', '0'], '--limit 0'],
+      [['resume', '99'], 'There is no run "99"'],
+      [['undo', 'last'], 'There is no run "last"'],
+      [['apply', '1', '--wait', 'soon'], '--wait "soon"'],
+      [['retry', '1', '--patience', '10'], '--patience "10"'],
+      [['apply', '1', '--allow', 'archives'], 'Allowed choices are'],
+      [['unlock', 'example'], '"example" is not an address'],
     ];
     for (const [args, message] of cases) {
       const { code, stderr, text } = await cli(...args);

@@ -114,7 +114,7 @@ describe('sandbox', () => {
 describe('rehearse', () => {
   beforeEach(() => {
     env = { ...env, NINJA_URL: real.url, NINJA_TOKEN: real.tokens.admin, JOBS_DIR: folder };
-    writeFileSync(path.join(folder, 'crm.yaml'), 'source:\n  files: clients.csv\n');
+    writeFileSync(path.join(folder, 'crm.yaml'), 'source:\n  files: clients.csv\nguards:\n  update: { ratio: 1 }\n');
     writeFileSync(
       path.join(folder, 'clients.csv'),
       'ID,Company,Email\nC-1,Acme,a@example.com\nC-2,Bolt,b@example.com\n',

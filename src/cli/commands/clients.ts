@@ -15,7 +15,7 @@ import { EXIT_DONE, action, useTarget } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { openOutput } from '../output.js';
 import { openProgress } from '../progress.js';
-import { showText } from '../show-plan.js';
+import { showText } from '../text.js';
 
 interface ClientsOptions extends CommonOptions, FilterOptions {
   readonly csv?: boolean;

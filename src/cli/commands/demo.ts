@@ -58,7 +58,7 @@ async function demo(session: Session, _options: CommonOptions): Promise<number> 
   await showRun(io, store, planned, { all: true });
 
   io.talk('\n3. The plan is applied.');
-  const done = await applyRun(context, target, planned, { allow: [], concurrency: job.target.concurrency });
+  const done = await applyRun(context, target, planned, { allow: [] });
   if (!io.json) io.print('');
   const outcomes = Object.entries(done.rowOutcomes ?? {}).filter(([, count]) => count > 0);
   if (!io.json)

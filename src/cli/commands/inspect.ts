@@ -14,7 +14,7 @@ import type { FileProfile } from '../../source/profile.js';
 import { readFirstRows } from '../../source/read.js';
 import { EXIT_DONE, action, readOverrides } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
-import { showText } from '../show-plan.js';
+import { showText } from '../text.js';
 
 const SAMPLES_SHOWN = 3;
 

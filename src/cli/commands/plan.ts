@@ -1,9 +1,8 @@
 /** `ninja-sync plan FILE… --job J`: reads file and target, shows and stores the plan; writes nothing to the target. */
 
 import type { Command } from 'commander';
-import { nextSteps } from '../../run/report/compose.js';
 import { planRun } from '../../run/plan-run.js';
-import type { Run } from '../../run/store.js';
+import { tellNext } from '../carry-out.js';
 import { action, exitCodeOf, readOverrides, useContext, useJob, useStore, useTarget } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { inputFiles } from '../files.js';
@@ -43,10 +42,4 @@ async function plan(session: Session, options: PlanOptions, given: readonly stri
     session.io.talk('This token may only read: applying needs one of a user who may create and edit all clients.');
   tellNext(session, run);
   return exitCodeOf(run);
-}
-
-/** A command at the end of a sentence loses the full stop: people copy it. */
-export function tellNext({ io }: Session, run: Run): void {
-  for (const step of nextSteps(run, [])) io.talk(`Next: ${step.replace(/`\.$/, '').replaceAll('`', '')}`);
-  if (run.folder !== null) io.talk(`Report: ${run.folder}/report.html`);
 }

@@ -10,7 +10,7 @@ import type { SourceFile } from '../../run/sources.js';
 import { EXIT_DONE, EXIT_REJECTS, action, readOverrides, useJob } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { openProgress } from '../progress.js';
-import { describeRows, showText } from '../show-plan.js';
+import { describeRows, showText } from '../text.js';
 
 export function addRecords(program: Command): void {
   program
@@ -30,12 +30,10 @@ async function records(session: Session, options: CommonOptions, paths: readonly
   const job = options.job === undefined ? null : await useJob(session, options);
   const sources = await openSources(paths, job, readOverrides(options));
   const progress = openProgress(io);
-  const set = await collectRecords(
-    sources,
-    path.join(config.dataDir, 'tmp'),
-    (read) => progress({ phase: 'reading', done: read.bytesRead, total: read.bytes, unit: 'bytes' }),
-    session.signal,
-  );
+  const set = await collectRecords(sources, path.join(config.dataDir, 'tmp'), {
+    onProgress: (read) => progress({ phase: 'reading', done: read.bytesRead, total: read.bytes, unit: 'bytes' }),
+    signal: session.signal,
+  });
   session.defer(() => set.close());
   let count = 0;
   let rejectedRows = set.rejectedRows;
@@ -81,6 +79,7 @@ function describeRecord(record: SyncRecord, sources: readonly SourceFile[]): Rea
     client: record.client,
     contacts: record.contacts,
     lifecycle: record.lifecycle,
+    ...(record.documents === undefined ? {} : { documents: record.documents.map(({ reference }) => reference) }),
   };
 }
 
@@ -98,6 +97,7 @@ function printRecord({ io }: Session, record: SyncRecord, sources: readonly Sour
         .join(', ')}`,
     );
   }
+  for (const { reference } of record.documents ?? []) io.print(`    document                 ${showText(reference)}`);
 }
 
 function showRemarks({ io }: Session, set: RecordSet, sources: readonly SourceFile[]): void {

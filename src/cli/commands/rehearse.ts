@@ -10,7 +10,16 @@ import { openRehearsal } from '../../run/rehearse.js';
 import type { Rehearsal } from '../../run/rehearse.js';
 import type { Run } from '../../run/store.js';
 import { countRemaining } from '../../run/verify-run.js';
-import { EXIT_FAILED, action, exitCodeOf, readOverrides, useContext, useJob, useStore, useTarget } from '../command.js';
+import {
+  EXIT_FAILED,
+  action,
+  readExitCode,
+  readOverrides,
+  useContext,
+  useJob,
+  useStore,
+  useTarget,
+} from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { inputFiles } from '../files.js';
 import { showRun } from '../show-run.js';
@@ -66,7 +75,7 @@ async function rehearse(session: Session, options: RehearseOptions, given: reado
   const planned = await planRun(context, target, job, paths, overrides);
   let done = planned;
   try {
-    done = await applyRun(context, target, planned, { allow: options.allow ?? [], concurrency });
+    done = await applyRun(context, target, planned, { allow: options.allow ?? [] });
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     await show((await context.store.findRun(planned.id)) ?? planned, null);
@@ -79,7 +88,7 @@ async function rehearse(session: Session, options: RehearseOptions, given: reado
   await show(done, remaining);
   if (remaining > 0) io.talk(`Planning again finds ${remaining} changes that are left. Look at the report.`);
   else io.talk('Planning the same files again finds nothing left to do.');
-  const code = exitCodeOf(done);
+  const code = await readExitCode(context.store, done);
   return remaining > 0 && code === 0 ? EXIT_FAILED : code;
 }
 

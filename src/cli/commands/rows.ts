@@ -5,7 +5,7 @@ import { profileFile } from '../../source/probe.js';
 import { readRows } from '../../source/read.js';
 import { EXIT_DONE, EXIT_REJECTS, action, readOverrides } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
-import { showText } from '../show-plan.js';
+import { showText } from '../text.js';
 
 export function addRows(program: Command): void {
   program

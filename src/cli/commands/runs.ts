@@ -4,13 +4,19 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
+import type { ChangeKind } from '../../plan/change.js';
 import { rejectsPath } from '../../run/rejects.js';
-import { EXIT_DONE, action, exitCodeOf, findRun, useStore } from '../command.js';
+import { tellNext } from '../carry-out.js';
+import { EXIT_DONE, action, findRun, readExitCode, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
+import type { Run } from '../../run/store.js';
+import { SIGNS } from '../show-change.js';
 import { showRun, summaryOf } from '../show-run.js';
-import { tellNext } from './plan.js';
+import { showTime } from '../text.js';
 
 const RUNS_SHOWN_DEFAULT = 20;
+const CHANGE_KINDS: readonly ChangeKind[] = ['create', 'update', 'restore', 'upload', 'archive', 'delete'];
+const ALWAYS_SHOWN: ReadonlySet<ChangeKind> = new Set(['create', 'update', 'archive']);
 
 interface RunsOptions extends CommonOptions {
   readonly limit?: string;
@@ -39,7 +45,16 @@ export function addRuns(program: Command): void {
     .description('the rejected rows as a CSV with reasons, ready to be corrected and fed in again')
     .argument('<run>', 'number of the run')
     .option('--file <name>', 'the input file, when several have rejects')
-    .addHelpText('after', '\nExample:\n  ninja-sync rejects 7 > rejects.csv')
+    .addHelpText(
+      'after',
+      `
+Correct the rows, keep the header, and run the file with the same job. The ninja_sync columns are ignored as values and
+mark the file as a part of the export: nobody counts as missing because of it.
+
+Example:
+  ninja-sync rejects 7 > rejects.csv
+  ninja-sync run rejects.csv --job hubspot-nightly`,
+    )
     .action(action(rejects));
 }
 
@@ -54,14 +69,7 @@ async function runs(session: Session, options: RunsOptions): Promise<number> {
       session.io.emit({ ...summaryOf(run), type: 'run', createdAt: run.createdAt, files: run.files });
       continue;
     }
-    const counts = run.summary?.counts;
-    const changes =
-      counts === undefined
-        ? ''
-        : `+${counts.create} ~${counts.update} ^${counts.restore} -${counts.archive} x${counts.delete}, ${counts.rejectedRows} rejected`;
-    session.io.print(
-      `${String(run.id).padStart(5)}  ${run.createdAt.slice(0, 19).replace('T', ' ')} UTC  ${run.status.padEnd(11)}  ${run.job.padEnd(20)}  ${changes.padEnd(28)}  ${run.files.map((file) => file.name).join(', ')}`,
-    );
+    session.io.print(describeRun(run));
   }
   if (session.io.json) session.io.emit({ type: 'summary', runs: list.length });
   else if (list.length === 0) session.io.talk('No run yet. Start with: ninja-sync plan FILE --job JOB');
@@ -69,12 +77,33 @@ async function runs(session: Session, options: RunsOptions): Promise<number> {
   return EXIT_DONE;
 }
 
+function describeRun(run: Run): string {
+  const { id, createdAt, status, job, files, undoes } = run;
+  const what = undoes === null ? files.map((file) => file.name).join(', ') : `undoes run ${undoes}`;
+  const when = showTime(createdAt);
+  return `${String(id).padStart(5)}  ${when}  ${status.padEnd(11)}  ${job.padEnd(20)}  ${describeCounts(run).padEnd(28)}  ${what}`;
+}
+
+function describeCounts({ summary }: Run): string {
+  if (summary === null) return '';
+  const { counts } = summary;
+  const changes = CHANGE_KINDS.filter((kind) => ALWAYS_SHOWN.has(kind) || counts[kind] > 0).map(
+    (kind) => `${SIGNS[kind]}${counts[kind]}`,
+  );
+  const remarks = [
+    [counts.rejectedRows, 'rejected'],
+    [counts.conflicts, counts.conflicts === 1 ? 'conflict' : 'conflicts'],
+    [counts.absent, 'absent'],
+  ].flatMap(([count, word]) => (count === 0 && word !== 'rejected' ? [] : [`${count} ${word}`]));
+  return [changes.join(' '), ...remarks].join(', ');
+}
+
 async function show(session: Session, options: RunsOptions, [id = '']: readonly string[]): Promise<number> {
   const store = await useStore(session);
   const run = await findRun(store, id);
   await showRun(session.io, store, run, { all: options.all === true });
   tellNext(session, run);
-  return exitCodeOf(run);
+  return await readExitCode(store, run);
 }
 
 async function rejects(session: Session, options: RunsOptions, [id = '']: readonly string[]): Promise<number> {
@@ -105,7 +134,7 @@ async function rejects(session: Session, options: RunsOptions, [id = '']: readon
   }
   for await (const chunk of createReadStream(chosen.path)) session.io.write(chunk as Buffer);
   session.io.talk(
-    `Rejected rows of ${chosen.name}. Correct them, keep the header, and feed the file in again; the ninja_sync columns are ignored.`,
+    `Rejected rows of ${chosen.name}. Correct them and keep the header with the ninja_sync columns: they say that the file is not the whole export, so nobody who is not in it counts as missing.\nNext: ninja-sync run rejects.csv --job ${run.job}`,
   );
   return EXIT_DONE;
 }
