@@ -7,6 +7,7 @@ import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import { request } from 'undici';
 import { openStore } from '../src/run/sqlite-store.js';
+import type { Claim } from '../src/run/store.js';
 import { writeCsv } from './files.js';
 import { digitsOf } from './formula.js';
 import { round, spreadOf } from './measure.js';
@@ -87,11 +88,22 @@ async function drain(url: string, clients: number): Promise<number> {
 async function ownHalf(dataDir: string, url: string, clients: number): Promise<void> {
   const store = await openStore({ dataDir });
   const run = await store.createRun({ job: 'bench', target: url, files: [] });
-  const ids: string[] = [];
-  for (let index = 1; index < clients; index += 2) ids.push(`Vo${digitsOf(index)}x`);
-  await store.adopt(run.id, ids);
+  await store.savePlan(run.id, {
+    changes: [],
+    rejects: [],
+    warnings: [],
+    skips: [],
+    skippedRecords: [],
+    claims: claimHalf(clients),
+  });
+  await store.adopt(run.id);
   await store.updateRun(run.id, { status: 'failed' });
   await store.close();
+}
+
+function* claimHalf(clients: number): Generator<Claim> {
+  for (let index = 1; index < clients; index += 2)
+    yield { change: null, clientId: `Vo${digitsOf(index)}x`, baseline: null, baselineHash: 0, absences: 0 };
 }
 
 /** A fast plan that is wrong is no plan. */

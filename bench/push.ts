@@ -34,10 +34,10 @@ export async function benchPush({ rows, folder, jobPath }: PushOptions): Promise
   const target = await openTarget({ url: server.url, token: 'bench', windowMs: WINDOW_MS, concurrency: CONCURRENCY });
   try {
     const job = await loadJob(jobPath, folder, { layouts: [] });
-    const context = { store, dataDir, now: () => new Date().toISOString(), onProgress: () => {} };
+    const context = { store, dataDir, now: () => new Date().toISOString(), onProgress: () => {}, onNotice: () => {} };
     const run = await planRun(context, target, job, [file]);
     const begin = performance.now();
-    const done = await applyRun(context, target, run, { allow: [], concurrency: CONCURRENCY });
+    const done = await applyRun(context, target, run, { allow: [] });
     const seconds = (performance.now() - begin) / 1000;
     const { created = 0 } = done.rowOutcomes ?? {};
     if (created !== rows) throw new Error(`${created} of ${rows} clients were created: ${done.message ?? ''}`);

@@ -5,6 +5,7 @@
  *     npm run bench -- parse --rows 100000 --rounds 7
  *     npm run bench -- plan --rows 1000000 --rounds 3
  *     npm run bench -- push --rows 1000
+ *     npm run bench -- safety --rows 1000 --rounds 3
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -17,6 +18,7 @@ import type { Line } from './measure.js';
 import { benchParse } from './parse.js';
 import { benchPlan } from './plan.js';
 import { benchPush } from './push.js';
+import { benchSafety } from './safety.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,6 +48,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
     return lines;
   },
   push: () => benchPush({ rows: Number(values.rows ?? 1000), folder, jobPath }),
+  safety: () => benchSafety({ rows: Number(values.rows ?? 1000), rounds, folder, jobPath }),
 };
 
 try {

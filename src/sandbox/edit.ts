@@ -9,7 +9,7 @@ import { createClient, readSettings, readTexts } from './create.js';
 import type { ClientText } from './columns.js';
 import type { SeedClient } from './seed.js';
 import { idOf } from './shelf.js';
-import type { Company, Store, StoredClient } from './store.js';
+import type { Company, Store, StoredClient, StoredContact } from './store.js';
 import { setText } from './store.js';
 import { archiveClient, deleteClient, restoreClient } from './update.js';
 import type { Input } from './value.js';
@@ -21,11 +21,15 @@ export interface PersonEdit {
   /** Merged into the settings. */
   readonly settings?: Input;
   readonly addContact?: Input;
+  /** `id` and the texts to set; blank clears. */
+  readonly changeContact?: Input & { readonly id: string };
+  /** Id of a contact. */
+  readonly removeContact?: string;
   readonly balance?: number;
   readonly state?: 'archived' | 'deleted' | 'active';
 }
 
-/** Always moves the client's `updatedAt`. Throws an `Error` when there is no such client. */
+/** Always moves the client's `updatedAt`. Throws an `Error` when there is no such client or contact. */
 export function editClient(store: Store, id: string, edit: PersonEdit, now: number): void {
   const client = store.findClient(id);
   if (client === undefined) throw new Error(`There is no client "${id}".`);
@@ -37,6 +41,8 @@ export function editClient(store: Store, id: string, edit: PersonEdit, now: numb
     store.setSettings(client, { ...(JSON.parse(client.settings) as object), ...readSettings(edit.settings) });
   }
   if (edit.addContact !== undefined) addContact(store, client, cleanInput(edit.addContact) as Input, now);
+  if (edit.changeContact !== undefined) changeContact(store, client, edit.changeContact, now);
+  if (edit.removeContact !== undefined) removeContact(store, client, edit.removeContact, now);
   if (edit.balance !== undefined) client.balance = edit.balance;
   if (edit.state === 'archived') archiveClient(client, now);
   if (edit.state === 'deleted') deleteClient(client, now);
@@ -51,6 +57,38 @@ function addContact(store: Store, client: StoredClient, entry: Input, now: numbe
     if (text !== '') contact.texts[column satisfies ContactText] = text;
   }
   contact.isPrimary = client.contacts.length === 1;
+  finishContacts(client);
+}
+
+function findContact(store: Store, client: StoredClient, id: string): StoredContact {
+  const contact = store.findContact(id);
+  if (contact?.client !== client) throw new Error(`The client has no contact "${id}".`);
+  return contact;
+}
+
+function changeContact(
+  store: Store,
+  client: StoredClient,
+  { id, ...entry }: Input & { id: string },
+  now: number,
+): void {
+  const contact = findContact(store, client, id);
+  const input = cleanInput(entry) as Input;
+  for (const column of CONTACT_TEXTS) {
+    if (!(column in input)) continue;
+    const text = cutText(column, toText(input[column]));
+    if (text === '') delete contact.texts[column satisfies ContactText];
+    else contact.texts[column satisfies ContactText] = text;
+  }
+  contact.updatedAt = now;
+}
+
+/** A client is never without a contact, nor without a primary one [125, 431]. */
+function removeContact(store: Store, client: StoredClient, id: string, now: number): void {
+  const contact = findContact(store, client, id);
+  store.removeContact(contact);
+  if (client.contacts.length === 0) store.addContact(client, now);
+  if (contact.isPrimary && client.contacts[0] !== undefined) client.contacts[0].isPrimary = true;
   finishContacts(client);
 }
 

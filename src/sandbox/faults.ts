@@ -21,7 +21,11 @@ type FaultKind =
   /** No answer at all; the connection stays open until the client gives up or the sandbox closes. */
   | 'stall'
   /** The answer without its end, with a fitting length. */
-  | 'bad-json';
+  | 'bad-json'
+  /** Breaks with 500 in the middle: a client is stored without its contacts [423-427], half of a bulk call is done [417]. */
+  | 'half-write'
+  /** Answers, then nobody listens for `delayMs`: new connections are refused. */
+  | 'refuse';
 
 export interface FaultRule {
   readonly kind: FaultKind;
@@ -38,7 +42,7 @@ export interface FaultRule {
   readonly seed?: number;
   /** How often it happens at most. Without: for ever. */
   readonly times?: number;
-  /** Whether the server acts first. Default 'before'. `half-body`, `two-documents` and `bad-json` always act. */
+  /** Whether the server acts first. Default 'before'. `half-body`, `two-documents`, `bad-json`, `half-write` and `refuse` always act. */
   readonly when?: 'before' | 'after';
   readonly status?: number;
   readonly delayMs?: number;
@@ -53,6 +57,8 @@ const KINDS: ReadonlySet<unknown> = new Set([
   'two-documents',
   'stall',
   'bad-json',
+  'half-write',
+  'refuse',
 ] satisfies FaultKind[]);
 
 const FIELD_TYPES: Readonly<Record<keyof FaultRule, 'string' | 'number'>> = {

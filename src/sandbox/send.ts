@@ -7,6 +7,14 @@ import type { Answer } from './answer.js';
 import { answerHtml, answerJson } from './answer.js';
 import type { FaultRule } from './faults.js';
 
+const ALWAYS_ACT: ReadonlySet<FaultRule['kind']> = new Set([
+  'half-body',
+  'two-documents',
+  'bad-json',
+  'half-write',
+  'refuse',
+]);
+
 /**
  * `act` makes the answer, and with it the change that was asked for; a fault before the action means that it is never called. Returns the status that
  * was sent, 0 for none. The first fault other than latency decides; latencies add up.
@@ -20,8 +28,7 @@ export async function sendAnswer(
 ): Promise<number> {
   const fault = faults.find(({ kind }) => kind !== 'latency');
   await wait(faults, 'before', stop);
-  const mustAct =
-    fault === undefined || fault.when === 'after' || ['half-body', 'two-documents', 'bad-json'].includes(fault.kind);
+  const mustAct = fault === undefined || fault.when === 'after' || ALWAYS_ACT.has(fault.kind);
   const answer = mustAct ? act() : answerJson('{}');
   await wait(faults, 'after', stop);
   switch (fault?.kind) {
@@ -46,6 +53,9 @@ export async function sendAnswer(
       return 0;
     case 'stall':
       return 0;
+    case 'half-write':
+      // What the server refuses it does not begin.
+      return send(request, response, answer.status < 400 ? answerJson('{"message":"Server Error"}', 500) : answer);
     default:
       return send(request, response, answer);
   }

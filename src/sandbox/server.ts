@@ -18,6 +18,8 @@ import type { PersonEdit } from './edit.js';
 import { editClient, seedClient } from './edit.js';
 import type { FaultRule } from './faults.js';
 import { Faults } from './faults.js';
+import { halve } from './half-write.js';
+import { Outage } from './outage.js';
 import { renderClient } from './render.js';
 import { respond } from './respond.js';
 import type { App } from './routes.js';
@@ -53,9 +55,13 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** Length of the throttle's window; default 60,000. */
   readonly windowMs?: number;
+  /** Hears of each request just before the server acts on it. */
+  readonly onRequest?: (request: Pick<LoggedRequest, 'method' | 'path'>) => void;
+  /** Hears of each request when the server has acted on it and sent its answer, or failed to. */
+  readonly onAnswered?: (request: LoggedRequest) => void;
 }
 
-interface LoggedRequest {
+export interface LoggedRequest {
   readonly method: string;
   /** With the query. */
   readonly path: string;
@@ -109,14 +115,16 @@ export interface Sandbox {
 const DEFAULT_TOKEN = 'sandbox-admin-token';
 const LOG_MAX = 10_000;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
+const REFUSE_MS = 100;
 
 /** @throws SyncError `state-unusable` when the data file cannot be used */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const world = await createWorld(options);
   const stop = new AbortController();
   const server = createServer((request, response) => {
-    serve(world, request, response, stop.signal).catch(() => response.destroy());
+    serve(world, request, response, outage, stop.signal).catch(() => response.destroy());
   });
+  const outage = new Outage(server);
   server.keepAliveTimeout = 60_000;
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
@@ -137,12 +145,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     edit: (id, edit) => editWorld(world, id, edit),
     fault: (rule) => world.faults.add(rule),
     reset: () => resetWorld(world),
-    close: () => (closed ??= closeServer(world, server, stop)),
+    close: () => (closed ??= closeServer(world, server, outage, stop)),
   };
 }
 
-async function closeServer(world: World, server: Server, stop: AbortController): Promise<void> {
+async function closeServer(world: World, server: Server, outage: Outage, stop: AbortController): Promise<void> {
   stop.abort();
+  outage.forget();
   const ended = once(server, 'close');
   server.close();
   server.closeAllConnections();
@@ -228,6 +237,7 @@ async function serve(
   world: World,
   request: IncomingMessage,
   response: ServerResponse,
+  outage: Outage,
   stop: AbortSignal,
 ): Promise<void> {
   const method = request.method ?? 'GET';
@@ -239,15 +249,22 @@ async function serve(
   }
   const faults = world.faults.strike(method, path);
   const ip = request.socket.remoteAddress ?? '';
-  const call = { method, path, headers: request.headers, body, ip };
+  const received = { method, path, headers: request.headers, body, ip };
+  const call = faults.some(({ kind }) => kind === 'half-write') ? halve(received) : received;
+  const refusal = faults.find(({ kind }) => kind === 'refuse');
+  if (refusal !== undefined) outage.begin(refusal.delayMs ?? REFUSE_MS);
+  if (outage.isOn) response.shouldKeepAlive = false;
   const act = (): Answer => {
+    world.options.onRequest?.({ method, path });
     const answer = respond(world.app, call);
     if (method !== 'GET' && method !== 'HEAD') world.saver?.touch();
     return answer;
   };
   const status = await sendAnswer(request, response, act, faults, stop);
-  world.requests.push({ method, path, status, atMs: world.now() });
+  const logged = { method, path, status, atMs: world.now() };
+  world.requests.push(logged);
   if (world.requests.length > 2 * LOG_MAX) world.requests = world.requests.slice(-LOG_MAX);
+  world.options.onAnswered?.(logged);
 }
 
 function controlsOf(world: World): Controls {

@@ -1,6 +1,6 @@
 /** Faults on demand: each strikes where it says, and the next call is fine. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { FaultRule } from '../../src/sandbox/faults.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
@@ -61,6 +61,43 @@ describe('a fault', () => {
     await expect(patience).rejects.toThrow(/timeout/);
     expect(sandbox.clients()).toHaveLength(stored);
     expect((await post()).status).toBe(200);
+  });
+
+  it('in the middle of a write: the client is there, its contacts are not', async () => {
+    sandbox.fault({ kind: 'half-write', times: 1 });
+    const json = { name: 'Half', id_number: 'H', contacts: [{ first_name: 'Ada' }, { first_name: 'Bob' }] };
+    expect((await target.ask('/api/v1/clients', { json })).status).toBe(500);
+    expect(sandbox.clients()).toMatchObject([{ id_number: 'H', contacts: [] }]);
+    expect((await target.ask('/api/v1/clients', { json })).status).toBe(422);
+
+    const [id] = sandbox.seed([
+      { name: 'Whole', city: 'Ulm', contacts: [{ first_name: 'Cy' }, { first_name: 'Eve' }] },
+    ]);
+    const [cy] = sandbox.clients()[1]?.contacts ?? [];
+    sandbox.fault({ kind: 'half-write', times: 1 });
+    const contacts = [{ id: cy?.['id'], first_name: 'Cyd' }, { first_name: 'New' }];
+    const put = { method: 'PUT', json: { city: 'Bonn', settings: {}, contacts } };
+    expect((await target.ask(`/api/v1/clients/${id}`, put)).status).toBe(500);
+    expect(sandbox.clients()[1]).toMatchObject({ city: 'Bonn', contacts: [{ id: cy?.['id'], first_name: 'Cy' }] });
+    expect((await target.ask(`/api/v1/clients/${id}`, put)).status).toBe(200);
+    expect(sandbox.clients()[1]?.contacts).toMatchObject([{ first_name: 'Cyd' }, { first_name: 'New' }]);
+  });
+
+  it('in the middle of a bulk call: half of the clients are done', async () => {
+    const ids = sandbox.seed([{ name: 'A' }, { name: 'B' }, { name: 'C' }]);
+    sandbox.fault({ kind: 'half-write', times: 1 });
+    const archive = () => target.ask('/api/v1/clients/bulk', { json: { action: 'archive', ids } });
+    const archived = () => sandbox.clients().filter((client) => client.archived_at > 0).length;
+    expect([(await archive()).status, archived()]).toEqual([500, 2]);
+    expect([(await archive()).status, archived()]).toEqual([200, 3]);
+  });
+
+  it('that a server is away for: connections are refused until it is back', async () => {
+    sandbox.fault({ kind: 'refuse', times: 1, delayMs: 50 });
+    expect((await post()).status).toBe(200);
+    await expect(post()).rejects.toThrow();
+    await vi.waitFor(async () => expect((await post()).status).toBe(200));
+    expect(sandbox.clients()).toHaveLength(2);
   });
 
   it.each(['before', 'after'] as const)('a late answer, %s the write', async (when) => {

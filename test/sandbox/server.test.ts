@@ -84,6 +84,23 @@ describe('an edit by a person', () => {
     expect(await target.read(id)).toMatchObject({ balance: 5, archived_at: 1_700_000_009 });
     sandbox.edit(id, { state: 'deleted' });
     expect((await target.read(id)).is_deleted).toBe(true);
+  });
+
+  it('changes and removes contacts, and leaves a primary one', async () => {
+    const target = await start();
+    const [id = ''] = sandbox.seed([
+      { name: 'A', contacts: [{ first_name: 'One', phone: '1' }, { first_name: 'Two' }] },
+    ]);
+    const contactIds = (): readonly string[] => (sandbox.clients()[0]?.contacts ?? []).map((one) => String(one['id']));
+    const [one = '', two = ''] = contactIds();
+    sandbox.edit(id, { changeContact: { id: two, email: 'two@example.com' } });
+    sandbox.edit(id, { removeContact: one });
+    expect((await target.read(id)).contacts).toMatchObject([
+      { id: two, first_name: 'Two', email: 'two@example.com', is_primary: true },
+    ]);
+    sandbox.edit(id, { removeContact: two });
+    expect((await target.read(id)).contacts).toMatchObject([{ first_name: '', is_primary: true }]);
+    expect(() => sandbox.edit(id, { removeContact: two })).toThrow('has no contact');
     expect(() => sandbox.edit('zzzzzzzzzz', {})).toThrow('There is no client');
   });
 });
