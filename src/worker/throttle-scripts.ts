@@ -1,0 +1,157 @@
+/**
+ * The rate limit of one target for all workers together, as two Lua scripts. Redis runs each as one step, and its clock
+ * is the only one.
+ *
+ * The rules are those of `push/throttle.ts`: the server counts in fixed windows for each IP address and announces limit
+ * and remaining on answers that it executed. What is new here: requests in flight are a set whose members expire (their
+ * worker may have died), each window is divided among the runs that want it, and a share of it is left to other people.
+ *
+ * Keys, all with the same hash tag: `state` what is known of the window, `flights` requests under way by the time at
+ * which they count as lost, `got` requests of this window by run, `wants` runs that wait, by the time at which that is
+ * forgotten.
+ */
+
+/** Shared by both scripts: reading and writing the state. Times are milliseconds of Redis's clock. */
+const PRELUDE = `
+local stateKey, flightsKey, gotKey, wantsKey = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+local state = {}
+local raw = redis.call('HGETALL', stateKey)
+for i = 1, #raw, 2 do state[raw[i]] = tonumber(raw[i + 1]) or raw[i + 1] end
+local function save()
+  redis.call('DEL', stateKey)
+  for name, value in pairs(state) do redis.call('HSET', stateKey, name, tostring(value)) end
+  for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 86400000) end
+end
+local function forgetWindow(at)
+  state.windowEnd, state.probe = nil, nil
+  state.probingSince = at
+end
+local function beginWindow(remaining, windowMs, marginMs)
+  state.windowEnd = now + windowMs + marginMs
+  state.beganAt, state.low, state.lowAt, state.guessed = now, remaining, now, 0
+  redis.call('DEL', gotKey)
+  state.taken = redis.call('ZCARD', flightsKey) + 1
+end
+-- A request that nobody will answer for any more counts as executed.
+local lost = redis.call('ZREMRANGEBYSCORE', flightsKey, '-inf', now)
+if lost > 0 and state.low then state.low = state.low - lost end
+`;
+
+/**
+ * ARGV: token, run, window ms, margin ms, headroom (share of the limit), share of the run, cap (requests a window, 0
+ * none), ms after which a flight counts as lost. Answer: [1 granted or 0, ms to wait, limit or 0, answers 429 so far].
+ */
+export const ACQUIRE = `${PRELUDE}
+local token, run = ARGV[1], ARGV[2]
+local windowMs, marginMs = tonumber(ARGV[3]), tonumber(ARGV[4])
+local headroom, share, cap, flightMs = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local POLL_MS, SLACK = 20, 3
+
+local function answer(granted, wait)
+  if granted == 0 then redis.call('ZADD', wantsKey, now + math.min(wait, 1000) + 250, run)
+  else
+    redis.call('ZREM', wantsKey, run)
+    redis.call('ZADD', flightsKey, now + flightMs, token)
+    redis.call('HINCRBY', gotKey, run, 1)
+    state.taken = (state.taken or 0) + 1
+  end
+  save()
+  return { granted, math.ceil(wait), state.limit or 0, state.throttled or 0 }
+end
+
+if state.windowEnd and now >= state.windowEnd then forgetWindow(now) end
+if state.blockedUntil and now < state.blockedUntil then return answer(0, state.blockedUntil - now) end
+
+local inFlight = redis.call('ZCARD', flightsKey)
+redis.call('ZREMRANGEBYSCORE', wantsKey, '-inf', now)
+local got = tonumber(redis.call('HGET', gotKey, run) or '0')
+-- Nobody who waits may be left behind by more than a few requests.
+local function isAhead()
+  for _, other in ipairs(redis.call('ZRANGE', wantsKey, 0, 63)) do
+    if other ~= run and got > tonumber(redis.call('HGET', gotKey, other) or '0') + SLACK then return true end
+  end
+  return false
+end
+
+local limited = not state.answered or state.limit or cap > 0
+if not limited then
+  -- A server without a limit has as much room as its answers are quick.
+  if inFlight >= math.max(1, math.floor(state.slots or 4)) then return answer(0, POLL_MS) end
+  if isAhead() then return answer(0, POLL_MS) end
+  return answer(1, 0)
+end
+if not state.windowEnd then
+  if state.probe and redis.call('ZSCORE', flightsKey, state.probe) then return answer(0, POLL_MS) end
+  state.probe = token
+  return answer(1, 0)
+end
+local limit = state.limit or cap
+if cap > 0 then limit = math.min(limit, cap) end
+local allowed = math.max(1, math.floor(limit * (1 - headroom)))
+local reserve = limit - allowed
+local free = math.min(state.low - inFlight - reserve, allowed - state.taken)
+if free <= 0 then return answer(0, state.windowEnd - now) end
+if got >= math.max(1, math.floor(allowed * share)) then return answer(0, state.windowEnd - now) end
+if isAhead() then return answer(0, POLL_MS) end
+return answer(1, 0)
+`;
+
+/**
+ * ARGV: token, window ms, margin ms, status (0 no answer), limit or -1, remaining or -1, retry-after ms or -1, ms that
+ * the request took.
+ */
+export const OBSERVE = `${PRELUDE}
+local token, windowMs, marginMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local status, limit, remaining = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local retryMs, took = tonumber(ARGV[7]), tonumber(ARGV[8])
+local known = redis.call('ZREM', flightsKey, token)
+local sentAt = now - took
+if state.probe == token then state.probe = nil end
+if status ~= 0 then state.answered = 1 end
+if limit > 0 then state.limit = limit end
+
+local function block()
+  state.throttled = (state.throttled or 0) + 1
+  if now >= (state.blockedUntil or 0) then
+    state.blocks = (state.blocks or 0) + 1
+    if state.windowEnd and state.windowEnd > now then state.blockedUntil = state.windowEnd
+    elseif state.blocks > 1 then state.blockedUntil = now + windowMs / 4
+    else state.blockedUntil = now + windowMs + marginMs end
+  end
+  if retryMs > 0 then state.blockedUntil = now + math.min(retryMs, 10 * windowMs) end
+  forgetWindow(state.blockedUntil)
+end
+
+local function count()
+  if status ~= 0 then state.blocks = 0 end
+  if not state.windowEnd then
+    if status ~= 0 then beginWindow(remaining >= 0 and remaining or ((state.limit or 1e9) - 1), windowMs, marginMs) end
+    return
+  end
+  if remaining < 0 or (sentAt < state.beganAt and remaining < state.low) then
+    -- A lost flight was counted when it was given up.
+    if known == 1 then state.low, state.guessed = state.low - 1, state.guessed + 1 end
+  elseif remaining > state.low + state.guessed then
+    if sentAt >= state.lowAt then beginWindow(remaining, windowMs, marginMs) end
+  elseif sentAt >= state.lowAt or remaining < state.low then
+    state.low, state.lowAt, state.guessed = remaining, now, 0
+  end
+end
+
+-- Room for one more when answers are as quick as they can be, a tenth less when they take twice as long.
+local function adapt()
+  if took <= 0 or status == 0 then return end
+  state.usual = state.usual and (took < state.usual and (state.usual * 0.8 + took * 0.2) or (state.usual * 0.995 + took * 0.005)) or took
+  local slots = state.slots or 4
+  if took > 2 * state.usual + 20 then state.slots = math.max(1, slots * 0.9)
+  else state.slots = math.min(64, slots + 1 / slots) end
+end
+
+if status == 429 then block()
+elseif sentAt >= (state.probingSince or -1) then count() end
+if not state.limit then adapt() end
+save()
+return { state.limit or 0, state.throttled or 0 }
+`;
