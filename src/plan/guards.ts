@@ -158,7 +158,7 @@ function checkShare(input: GuardInput, guard: keyof typeof SHARES): GuardResult 
   const amount = of > 0 ? `${percent(measured / of)} of the ${things} ${fate} (${measured} of ${of})` : counted;
   return compareLimit(input.job, guard, measured, limit, {
     passed: `${counted}, limit ${limit}.`,
-    breached: `${amount}, limit ${limit} (${percent(ratio)}, at most ${count}). ${lookAndAllow(guard)}`,
+    breached: `${amount}, limit ${limit} (${percent(ratio)}${count > of ? '' : `, at most ${count}`}). ${lookAndAllow(guard)}`,
   });
 }
 

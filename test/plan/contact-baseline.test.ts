@@ -82,6 +82,15 @@ describe('what somebody made of the pushed contacts', () => {
       'change blank: email',
       'keep blank',
     ],
+    [
+      'a field of one of two namesakes, whose address is new in the file',
+      [adaWith({ phone: '9' })],
+      [wasAda, wants('Ada Byron <other@a.de>', { phone: '2' })],
+      [wants('Ada Byron <new@a.de>', { phone: '1' })],
+      MERGE,
+      'change ada: email, phone',
+      'change ada: email',
+    ],
     ['somebody was removed', [ada], [wants('<ada@a.de>'), wasBob], [wasBob], MERGE, 'keep ada; add Bob', 'keep ada'],
     [
       'somebody was added under a mirror',

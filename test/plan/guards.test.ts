@@ -110,7 +110,7 @@ describe('the message of a breach', () => {
       { counts: { delete: 1 }, ownedClients: 0 },
       {
         message:
-          'acme: 1 of 0 clients of the job would be deleted, limit 0 (5 %, at most 10). Look at the plan first, then allow it once with --allow delete.',
+          'acme: 1 of 0 clients of the job would be deleted, limit 0 (5 %). Look at the plan first, then allow it once with --allow delete.',
       },
     ],
     [
@@ -118,7 +118,7 @@ describe('the message of a breach', () => {
       { counts: { rejectedRows: 1, rows: 3 } },
       {
         message:
-          'acme: 33.3 % of the rows are rejected (1 of 3), limit 0 (5 %, at most 10). Look at the plan first, then allow it once with --allow rejects.',
+          'acme: 33.3 % of the rows are rejected (1 of 3), limit 0 (5 %). Look at the plan first, then allow it once with --allow rejects.',
       },
     ],
     [
