@@ -1,5 +1,6 @@
 /** The control endpoints: no token, POST only, a plain 400 with a text for what cannot be done. */
 
+import { z } from 'zod';
 import type { Answer } from './answer.js';
 import { answerJson } from './answer.js';
 import type { PersonEdit } from './edit.js';
@@ -14,6 +15,18 @@ export interface Controls {
   clearFaults(): void;
   edit(id: string, edit: PersonEdit): void;
 }
+
+const input = z.record(z.string(), z.unknown());
+const editSchema = z.strictObject({
+  id: z.string(),
+  fields: input.optional(),
+  settings: input.optional(),
+  addContact: input.optional(),
+  changeContact: z.looseObject({ id: z.string() }).optional(),
+  removeContact: z.string().optional(),
+  balance: z.number().optional(),
+  state: z.enum(['archived', 'deleted', 'active']).optional(),
+});
 
 export function control(controls: Controls, method: string, path: string, body: Buffer): Answer {
   try {
@@ -32,8 +45,10 @@ export function control(controls: Controls, method: string, path: string, body: 
         return answerJson(JSON.stringify({ added: rules.length }));
       }
       case '/_sandbox/edit': {
-        const { id, ...edit } = value as PersonEdit & { readonly id: string };
-        controls.edit(id, edit);
+        const parsed = editSchema.safeParse(value);
+        if (!parsed.success) return refuse(`No edit: ${z.prettifyError(parsed.error)}`);
+        const { id, ...edit } = parsed.data;
+        controls.edit(id, edit as PersonEdit);
         return answerJson('{}');
       }
       default:

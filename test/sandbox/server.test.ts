@@ -123,6 +123,7 @@ describe('the control endpoints', () => {
       ['/_sandbox/reset', {}],
       ['/_sandbox/nosuch', { method: 'POST' }],
       ['/_sandbox/edit', { json: { id: 'x' } }],
+      ['/_sandbox/edit', { json: { kind: 'phone' } }],
       ['/_sandbox/faults', { raw: '[{' }],
     ] as const) {
       expect((await target.ask(path, ask)).status).toBe(400);
