@@ -28,7 +28,7 @@ const CONCURRENCY = 4;
 export async function benchPush({ rows, folder, jobPath }: PushOptions): Promise<readonly Line[]> {
   const file = path.join(folder, 'push.csv');
   await writeCsv(file, { rows });
-  const server = await startServer('limited-server.js', [String(WINDOW_MS)]);
+  const server = await startServer('sandbox-server.js', [String(WINDOW_MS)]);
   const dataDir = path.join(folder, 'push-data');
   const store = await openStore({ dataDir });
   const target = await openTarget({ url: server.url, token: 'bench', windowMs: WINDOW_MS, concurrency: CONCURRENCY });

@@ -66,7 +66,7 @@ export async function benchSafety({ rows, rounds, folder, jobPath }: SafetyOptio
 async function measure(rows: number, folder: string, jobPath: string): Promise<Round> {
   const dataDir = path.join(folder, 'safety-data');
   const file = path.join(folder, 'safety.csv');
-  const server = await startServer('open-server.js', []);
+  const server = await startServer('sandbox-server.js', []);
   const store = await openStore({ dataDir });
   try {
     await writeClients(file, rows, 'Before');

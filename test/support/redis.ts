@@ -89,15 +89,18 @@ export async function openRedis(
 export function findRedis(): string | null {
   if (process.env['REDIS_URL'] !== undefined && process.env['REDIS_URL'] !== '') return null;
   if (spawnSync('redis-server', ['--version']).status === 0) return null;
-  const isRoot = process.getuid?.() === 0;
-  const [command, ...args] = [...(isRoot ? [] : ['sudo', '-n']), 'apt-get', 'install', '-y', 'redis-server'];
   process.stderr.write('Redis is missing: installing it (apt-get install -y redis-server).\n');
-  spawnSync(command ?? 'apt-get', args, {
-    stdio: 'ignore',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
+  // A machine that never asked for its package lists has to do that first.
+  if (!runAsRoot('apt-get', 'install', '-y', 'redis-server') && runAsRoot('apt-get', 'update'))
+    runAsRoot('apt-get', 'install', '-y', 'redis-server');
   if (spawnSync('redis-server', ['--version']).status === 0) return null;
   return 'no redis-server: install it (Debian: apt-get install -y redis-server), or set REDIS_URL';
+}
+
+function runAsRoot(...command: readonly string[]): boolean {
+  const [program = '', ...args] = [...(process.getuid?.() === 0 ? [] : ['sudo', '-n']), ...command];
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(program, args, { stdio: 'ignore', env }).status === 0;
 }
 
 function refuse(): Promise<never> {
