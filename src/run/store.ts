@@ -215,7 +215,7 @@ export interface Store {
   listRuns(limit: number): Promise<readonly Run[]>;
 
   /** Runs that a worker has to act on: not parked, not ended, nobody asked them to stop. Oldest first. */
-  listDue(): Promise<readonly Run[]>;
+  listDue(job?: string, limit?: number): Promise<readonly Run[]>;
   /** The job's runs at workers that have not ended, parked ones included. Oldest first. */
   listUnfinished(job?: string): Promise<readonly Run[]>;
 
@@ -240,8 +240,13 @@ export interface Store {
 
   /** Takes back a plan of which nothing was sent, so that the run can be planned again. */
   clearPlan(runId: number): Promise<void>;
-  /** All or nothing. */
-  savePlan(runId: number, parts: PlanParts): Promise<void>;
+  /**
+   * All or nothing.
+   *
+   * @param lease under which the plan was made, where several processes may plan the same run
+   * @throws SyncError `lease-lost` when somebody else holds the target by now: nothing is stored
+   */
+  savePlan(runId: number, parts: PlanParts, lease?: Lease): Promise<void>;
   /** How many there are of each part of a plan. */
   countParts(runId: number): Promise<PartCounts>;
   /** In the order of `seq`. */

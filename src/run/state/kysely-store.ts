@@ -60,8 +60,8 @@ export class KyselyStore implements Store {
     return runs.findHistory(this.#database, target, job, limit);
   }
 
-  listDue(): Promise<readonly Run[]> {
-    return runs.listDue(this.#database);
+  listDue(job?: string, limit?: number): Promise<readonly Run[]> {
+    return runs.listDue(this.#database, job, limit);
   }
 
   listUnfinished(job?: string): Promise<readonly Run[]> {
@@ -84,8 +84,8 @@ export class KyselyStore implements Store {
     return plans.clearPlan(this.#database, runId);
   }
 
-  savePlan(runId: number, parts: PlanParts): Promise<void> {
-    return plans.savePlan(this.#database, runId, parts);
+  savePlan(runId: number, parts: PlanParts, lease?: Lease): Promise<void> {
+    return plans.savePlan(this.#database, runId, parts, lease);
   }
 
   countParts(runId: number): Promise<PartCounts> {

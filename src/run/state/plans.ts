@@ -3,7 +3,8 @@
 import type { Kysely } from 'kysely';
 import { assert } from '../../errors.js';
 import type { Change, Outcome } from '../../plan/change.js';
-import type { ChangeStatus, Claim, PartCounts, PlanParts, StoredChange } from '../store.js';
+import type { ChangeStatus, Claim, Lease, PartCounts, PlanParts, StoredChange } from '../store.js';
+import { checkLease } from './leases.js';
 import { ROWS_PER_PAGE, chunk, readPages } from './portions.js';
 import { readRunRow } from './runs.js';
 import type { RemarkKind, StateDatabase } from './schema.js';
@@ -11,9 +12,15 @@ import type { RemarkKind, StateDatabase } from './schema.js';
 const ROWS_PER_INSERT = 200;
 const HASH_MAX = 0xffff_ffff;
 
-export async function savePlan(database: Kysely<StateDatabase>, runId: number, parts: PlanParts): Promise<void> {
+export async function savePlan(
+  database: Kysely<StateDatabase>,
+  runId: number,
+  parts: PlanParts,
+  lease?: Lease,
+): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await readRunRow(transaction, runId);
+    if (lease !== undefined) await checkLease(transaction, lease);
     for (const changes of chunk(parts.changes, ROWS_PER_INSERT)) {
       const rows = changes.map(({ seq, body }) => ({
         run_id: runId,

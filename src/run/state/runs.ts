@@ -54,9 +54,15 @@ export async function listRuns(database: Kysely<StateDatabase>, limit: number): 
   return rows.map(toRun);
 }
 
-export async function listDue(database: Kysely<StateDatabase>): Promise<readonly Run[]> {
-  const rows = await unfinished(database).where('status', 'in', DUE).where('stop', 'is', null).execute();
-  return rows.map(toRun);
+export async function listDue(
+  database: Kysely<StateDatabase>,
+  job?: string,
+  limit?: number,
+): Promise<readonly Run[]> {
+  let query = unfinished(database).where('status', 'in', DUE).where('stop', 'is', null);
+  if (job !== undefined) query = query.where('job', '=', job);
+  if (limit !== undefined) query = query.limit(limit);
+  return (await query.execute()).map(toRun);
 }
 
 export async function listUnfinished(database: Kysely<StateDatabase>, job?: string): Promise<readonly Run[]> {

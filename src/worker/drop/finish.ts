@@ -1,0 +1,113 @@
+/**
+ * What becomes of dropped files when their run ends: they go to `done` or `failed`, with report and rejects beside them.
+ *
+ * Invariant: it may be repeated, by several workers too. The run names the new place of its files before they move, and
+ * files are looked for at all places.
+ */
+
+import { copyFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Run, Store } from '../../run/store.js';
+import type { RunStatus } from '../../run/status.js';
+import { PLACES, TAKE_ID, moveTake, readTake, writeReason } from './take.js';
+import type { Place, Take } from './take.js';
+
+export type FinishStore = Pick<Store, 'updateRun' | 'releaseContent' | 'readChanges'>;
+
+/** Where the files of a run go that ended so. Of other runs they stay in `processing`. */
+const LAST_PLACE: Partial<Record<RunStatus, Exclude<Place, 'processing'>>> = {
+  done: 'done',
+  failed: 'failed',
+  rejected: 'failed',
+  cancelled: 'failed',
+};
+const WORDS: Partial<Record<RunStatus, string>> = {
+  failed: 'failed',
+  rejected: 'was refused by a person',
+  cancelled: 'was cancelled',
+};
+const REPORT_FILE = /^(?:report\.(?:html|json)|rejects(?:-\d+)?\.csv)$/;
+
+/**
+ * Moves the files of an ended run to their last place. A failed run that wrote nothing gives its content free: the same
+ * file may be dropped again.
+ *
+ * @returns the folder with the files; `null` for a run that has not ended, has no dropped files, or whose files are gone
+ */
+export async function finishDrop(store: FinishStore, run: Run): Promise<string | null> {
+  const place = LAST_PLACE[run.status];
+  const take = place === undefined ? null : await findTake(run);
+  if (place === undefined || take === null) return null;
+  try {
+    if (run.folder !== null) await copyReports(run, run.folder, take);
+    await writeReason(take, place === 'failed' ? explain(run) : null);
+    if (place === 'failed' && !(await wroteAnything(store, run.id))) await store.releaseContent(run.id);
+    await store.updateRun(run.id, movePaths(run, take, path.join(take.folder, place, take.id)));
+    return await moveTake(take, place);
+  } catch (error) {
+    // Another worker does the same, and was faster.
+    const now = await findTake(run);
+    if (now !== null && now.path !== take.path) return now.path;
+    throw error;
+  }
+}
+
+/** Is it one whose files have a last place? */
+export function hasEnded(run: Run): boolean {
+  return LAST_PLACE[run.status] !== undefined;
+}
+
+/** Where a run's dropped files are: its folder at any of the places. `null`: they are no dropped files. */
+export function takeOf(run: Run): { readonly folder: string; readonly id: string } | null {
+  const [first] = run.request?.origin === 'drop' ? run.request.paths : [];
+  if (first === undefined) return null;
+  const parts = first.split(path.sep);
+  const at = parts.findIndex((part, index) => TAKE_ID.test(part) && PLACES.some((place) => place === parts[index - 1]));
+  const id = parts[at];
+  return id === undefined ? null : { folder: parts.slice(0, at - 1).join(path.sep), id };
+}
+
+async function findTake(run: Run): Promise<Take | null> {
+  const named = takeOf(run);
+  if (named === null) return null;
+  for (const place of PLACES) {
+    const take = await readTake(named.folder, named.id, path.join(named.folder, place, named.id));
+    if (take !== null) return take;
+  }
+  return null;
+}
+
+/** The names of the run's folder, with a number where a dropped file has the same. */
+async function copyReports(run: Run, from: string, take: Take): Promise<void> {
+  const dropped = new Set([...take.files, ...take.markers]);
+  for (const name of await readdir(from)) {
+    if (!REPORT_FILE.test(name)) continue;
+    const { name: stem, ext } = path.parse(name);
+    const to = dropped.has(name) ? `${stem}-of-run-${run.id}${ext}` : name;
+    await copyFile(path.join(from, name), path.join(take.path, to));
+  }
+}
+
+function explain(run: Run): string {
+  const again = run.summary === null ? '' : ` Look at it with "ninja-sync show ${run.id}".`;
+  return `Run ${run.id} of ${run.job} ${WORDS[run.status] ?? run.status}${run.message === null ? '.' : `: ${run.message}`}${again}`;
+}
+
+async function wroteAnything(store: FinishStore, runId: number): Promise<boolean> {
+  for (const status of ['sending', 'done'] as const) {
+    for await (const _change of store.readChanges(runId, status)) return true;
+  }
+  return false;
+}
+
+function movePaths(run: Run, take: Take, to: string): Pick<Run, 'files' | 'request'> {
+  const places = PLACES.map((place) => path.join(take.folder, place, take.id) + path.sep);
+  const move = (file: string): string => {
+    const from = places.find((start) => file.startsWith(start));
+    return from === undefined ? file : path.join(to, file.slice(from.length));
+  };
+  return {
+    files: run.files.map((file) => ({ ...file, path: move(file.path) })),
+    request: run.request === null ? null : { ...run.request, paths: run.request.paths.map(move) },
+  };
+}
