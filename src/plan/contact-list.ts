@@ -77,9 +77,10 @@ export function askedPrimary(wanted: readonly Wanted[]): Wanted | null {
 
 export function compareSlot({ old, contact }: Slot): readonly ContactFieldChange[] {
   const fields: ContactFieldChange[] = [];
+  const held = old ?? BLANK;
   for (const field of CONTACT_FIELD_NAMES) {
-    const [before, after] = [String((old ?? BLANK)[field]), String(contact[field])];
-    if (before !== after) fields.push({ field, before, after });
+    const [before, after] = [held[field], contact[field]];
+    if (before !== after) fields.push({ field, before: String(before), after: String(after) });
   }
   return fields;
 }
@@ -101,7 +102,7 @@ function applyValues(contact: ListedContact, values: ContactValues): ListedConta
     ...texts,
     // A change of case alone is no new address: the server compares without it.
     email:
-      texts.email !== undefined && foldKey(texts.email) === foldKey(contact.email)
+      texts.email !== undefined && texts.email !== contact.email && foldKey(texts.email) === foldKey(contact.email)
         ? contact.email
         : (texts.email ?? contact.email),
     is_primary: is_primary === undefined ? contact.is_primary : is_primary === 'true',

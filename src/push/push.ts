@@ -14,7 +14,7 @@ import { assert, SyncError } from '../errors.js';
 import type { Ninja } from '../ninja/client.js';
 import type { CodeTable } from '../ninja/codes.js';
 import { CHANGE_ORDER } from '../plan/change.js';
-import type { Change, Outcome, PlanCounts } from '../plan/change.js';
+import type { Change, ChangeKind, Outcome, OutcomeKind, PlanCounts } from '../plan/change.js';
 import { BATCH_MAX } from '../plan/requests.js';
 import { batchesOf } from './batches.js';
 import { Breaker } from './breaker.js';
@@ -61,7 +61,7 @@ export interface PushInput {
   /** Resolves after that time, or when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A change has its first outcome, durably. */
-  readonly onOutcome: () => void;
+  readonly onOutcome: (kind: ChangeKind, outcome: OutcomeKind) => void;
   readonly onNotice: (message: string) => void;
   /** Everything is sent and has its outcome; what the last batch left behind is read now. */
   readonly onSent: () => Promise<void>;
@@ -267,7 +267,7 @@ class Pusher {
       if (sent.change === null) this.#look.wrote(sent.clientId);
       else this.#look.expect(sent.clientId, sent.change);
     }
-    this.#journal.note(outcome, this.#input.onOutcome);
+    this.#journal.note(outcome, () => this.#input.onOutcome(planned.kind, outcome.kind));
     this.#count(planned, outcome);
   }
 

@@ -29,6 +29,8 @@ export interface ApplyOptions {
   readonly patienceMs?: number | undefined;
   /** How long to wait for another run that writes to the target; by default not at all. */
   readonly waitMs?: number | undefined;
+  /** How long the lease of the target lasts without being extended (lease.ts). */
+  readonly leaseMs?: number | undefined;
   /** For pauses; resolves early when the signal is aborted. */
   readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
@@ -51,8 +53,8 @@ export async function applyHeld(
   options: ApplyOptions & { readonly retries: boolean },
 ): Promise<Run> {
   const { store, signal, onNotice } = context;
-  const { waitMs } = options;
-  const held = await holdLease(store, { target: run.target, runId: run.id, waitMs, signal, onWait: onNotice });
+  const { waitMs, leaseMs: ttlMs } = options;
+  const held = await holdLease(store, { target: run.target, runId: run.id, ttlMs, waitMs, signal, onWait: onNotice });
   try {
     // Another process may have applied it while this one waited.
     const current = (await store.findRun(run.id)) ?? run;
@@ -127,8 +129,9 @@ async function push(carrying: Carrying): Promise<void> {
     patienceMs: options.patienceMs ?? PATIENCE_DEFAULT_MS,
     now: context.now,
     sleep: options.sleep ?? sleepUntilAborted,
-    onOutcome: () => {
+    onOutcome: (kind, outcome) => {
       done += 1;
+      context.onOutcome?.(kind, outcome);
       onProgress({ phase: 'pushing', done, total, unit: 'changes' });
     },
     onNotice: context.onNotice,
@@ -144,15 +147,16 @@ function isRecent(signs: readonly string[], now: string): boolean {
 
 /** The run keeps what it has; when another process carries it on by now, it is that one's to say how it stands. */
 async function storeStop({ context, target, run, held }: Carrying, error: unknown): Promise<void> {
-  const { store } = context;
+  const { store, goesOn } = context;
   const code = error instanceof SyncError ? error.code : null;
   if (code === 'lease-lost') {
     const leases = await store.listLeases();
     const isCarriedOn = leases.some(({ runId, token }) => runId === run.id && token !== held.lease.token);
     if (isCarriedOn) return;
   }
+  const isInterrupted = code === 'interrupted' || code === 'lease-lost' || goesOn?.(error) === true;
   const stopped = await store.updateRun(run.id, {
-    status: code === 'interrupted' || code === 'lease-lost' ? 'interrupted' : 'failed',
+    status: isInterrupted ? 'interrupted' : 'failed',
     message: error instanceof Error ? error.message : String(error),
     ...(await results(store, run, target)),
   });

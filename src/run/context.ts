@@ -3,9 +3,10 @@
 import type { Access } from '../ninja/access.js';
 import type { Ninja } from '../ninja/client.js';
 import type { CodeTable } from '../ninja/codes.js';
+import type { ChangeKind, OutcomeKind } from '../plan/change.js';
 import type { Throttle } from '../push/throttle.js';
 import type { RequestMeter } from './meter.js';
-import type { Store } from './store.js';
+import type { Lease, Store } from './store.js';
 
 export interface Progress {
   readonly phase: 'reading' | 'snapshot' | 'comparing' | 'pushing' | 'verifying';
@@ -30,5 +31,11 @@ export interface RunContext {
   readonly onProgress: (progress: Progress) => void;
   /** Something that a person who watches should know at once: the target is down, the run waits. One sentence. */
   readonly onNotice: (message: string) => void;
+  /** A change has its outcome, durably. */
+  readonly onOutcome?: ((kind: ChangeKind, outcome: OutcomeKind) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether whoever started the run goes on with it by itself after this error: it is `interrupted` then, not `failed`. */
+  readonly goesOn?: (error: unknown) => boolean;
+  /** Held while the plan is made, where several processes may take the same run: the plan is stored under it. */
+  readonly lease?: Lease;
 }

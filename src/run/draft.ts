@@ -4,12 +4,15 @@ import path from 'node:path';
 import type { Job } from '../job/schema.js';
 import type { RunContext, Target } from './context.js';
 import { openDocumentResolver } from './documents.js';
+import { isSameExport } from './file-facts.js';
 import { draftPlan } from './planning.js';
 import type { DraftPlan } from './planning.js';
 import { collectRecords } from './records.js';
 import type { ReadProgress } from './records.js';
 import { matchKeysOf } from './sources.js';
 import type { SourceFile } from './sources.js';
+import type { RunStatus } from './status.js';
+import type { Run, Store } from './store.js';
 
 export interface DraftOptions {
   readonly requestsPerMinute: number | null;
@@ -19,6 +22,10 @@ export interface DraftOptions {
 
 /** Earlier runs that a file is held against. */
 const HISTORY_MAX = 5;
+/** Runs of all jobs among which one that began and did not end is looked for. */
+const RECENT_MAX = 200;
+/** What such a run saw of absences is known already. A plan that nobody applied said nothing. */
+const BEGUN: ReadonlySet<RunStatus> = new Set(['pushing', 'verifying', 'interrupted', 'failed']);
 
 /**
  * Makes the plan and hands it over; afterwards nothing is left of it but what `use` kept.
@@ -43,6 +50,9 @@ export async function withDraft<Result>(
   });
   const documents = openDocumentResolver(sources.map((source) => source.profile));
   try {
+    const history = await store.findHistory(url, job.name, HISTORY_MAX);
+    const begun = await findBegun(store, { target: url, job: job.name, after: history[0]?.id ?? 0 });
+    const files = sources.map((source) => source.profile);
     const draft = await draftPlan({
       job,
       sources,
@@ -52,7 +62,8 @@ export async function withDraft<Result>(
       codes: target.codes,
       owned: await store.readOwned(url, job.name),
       readBaselines: (ids) => store.readBaselines(url, job.name, ids),
-      history: await store.findHistory(url, job.name, HISTORY_MAX),
+      history,
+      isRepeated: [...begun, ...history.slice(0, 1)].some((run) => isSameExport(files, run)),
       documents,
       requestsPerMinute,
       folder,
@@ -69,4 +80,21 @@ export async function withDraft<Result>(
     records.close();
     await documents.close();
   }
+}
+
+/** Runs since the last one that is done whose changes were begun: another try has the same files. */
+async function findBegun(
+  store: Store,
+  { target, job, after }: { readonly target: string; readonly job: string; readonly after: number },
+): Promise<readonly Run[]> {
+  const recent = await store.listRuns(RECENT_MAX);
+  return recent.filter(
+    (run) =>
+      run.id > after &&
+      run.target === target &&
+      run.job === job &&
+      run.undoes === null &&
+      run.summary !== null &&
+      BEGUN.has(run.status),
+  );
 }

@@ -83,14 +83,13 @@ export function historyOf(runs: readonly WithFiles[]): readonly HistoryFacts[] {
 }
 
 /** The same bytes again are no new evidence of anything. */
-export function isSameExport(files: readonly RunFile[], last: WithFiles | undefined): boolean {
-  if (last === undefined) return false;
-  const digestsOf = (all: readonly RunFile[]): string =>
+export function isSameExport(files: readonly Pick<RunFile, 'digest'>[], earlier: WithFiles): boolean {
+  const digestsOf = (all: readonly Pick<RunFile, 'digest'>[]): string =>
     all
       .map((file) => file.digest)
       .sort((one, other) => (one < other ? -1 : 1))
       .join();
-  return digestsOf(files) === digestsOf(last.files);
+  return digestsOf(files) === digestsOf(earlier.files);
 }
 
 interface Wanted {

@@ -29,7 +29,7 @@ export interface PairsInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface PlanningProgress {
+interface PlanningProgress {
   readonly phase: 'snapshot' | 'comparing';
   readonly done: number;
   readonly total: number;

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { SyncError } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
 import type { Job } from '../job/schema.js';
 import type { FileOverrides } from '../source/profile.js';
 import type { RunContext, Target } from './context.js';
@@ -45,11 +46,21 @@ export async function planRun(
       storePlan(context, target, job, sources, created, draft),
     );
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const interrupted = error instanceof SyncError && error.code === 'interrupted';
-    await store.updateRun(created.id, { status: interrupted ? 'interrupted' : 'failed', message });
+    await storeStop(context, created, error);
     throw error;
   }
+}
+
+/** When another process carries the run on by now, it is that one's to say how it stands. */
+async function storeStop({ store, signal, goesOn }: RunContext, { id }: Run, error: unknown): Promise<void> {
+  if (isCode(error, 'lease-lost') || isCode(signal?.reason, 'lease-lost')) return;
+  const isInterrupted = isCode(error, 'interrupted') || goesOn?.(error) === true;
+  const message = error instanceof Error ? error.message : String(error);
+  await store.updateRun(id, { status: isInterrupted ? 'interrupted' : 'failed', message });
+}
+
+function isCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof SyncError && error.code === code;
 }
 
 async function beginRun(store: Store, start: RunStart, existing: Run | undefined): Promise<Run> {
@@ -73,7 +84,7 @@ async function storePlan(
 ): Promise<Run> {
   const { store } = context;
   const folder = path.join(context.dataDir, 'runs', String(created.id));
-  await store.savePlan(created.id, draft.parts);
+  await store.savePlan(created.id, draft.parts, context.lease);
   await writeRejects(
     sources.map((source) => source.profile),
     draft.parts.rejects,

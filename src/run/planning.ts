@@ -23,7 +23,7 @@ import { openChangeSpill } from './change-spill.js';
 import { claimAbsences, claimMatched, openClaimSpill, pushedBy } from './claims.js';
 import type { Pushed } from './claims.js';
 import type { DocumentResolver } from './documents.js';
-import { describeFiles, factsOf, historyOf, isSameExport, LastRecords } from './file-facts.js';
+import { describeFiles, factsOf, historyOf, LastRecords } from './file-facts.js';
 import { levelsOf, Pairs } from './pairs.js';
 import type { PairsInput } from './pairs.js';
 import { openRemarks } from './remarks.js';
@@ -40,6 +40,8 @@ export interface PlanningInput extends PairsInput {
   readonly readBaselines: (clientIds: readonly string[]) => ReturnType<Store['readBaselines']>;
   /** The last runs of the job at this target that are done, newest first. */
   readonly history: readonly Run[];
+  /** The same files were read by the last run that was begun: who is absent was counted then. */
+  readonly isRepeated: boolean;
   readonly documents: DocumentResolver;
   readonly requestsPerMinute: number | null;
   /** ISO 8601 UTC. */
@@ -130,12 +132,13 @@ class Drafter {
     if (place.kind === 'client') this.#pairs.adopt(place.index, place.client.id);
     const record = this.#isIncomplete ? { ...assembled, contactsComplete: false } : assembled;
     const verdict = planRecord(record, client, job.policy, null);
-    if (verdict.kind === 'change' || takesDocuments(record, client, verdict, job.policy)) {
-      const hasBaseline = verdict.kind === 'change' && client !== null && owned.baselineHashOf(client.id) !== 0;
+    const isChange = verdict.kind === 'change';
+    const hasBaseline = isChange && client !== null && owned.baselineHashOf(client.id) !== 0;
+    // In the order of the file: behind one that waits, all changes wait.
+    const waits = hasBaseline || (isChange && this.#waiting.length > 0);
+    if (waits || takesDocuments(record, client, verdict, job.policy))
       this.#waiting.push({ record, client, verdict, hasBaseline });
-    } else {
-      this.#settle({ record, client, verdict, then: null });
-    }
+    else this.#settle({ record, client, verdict, then: null });
   }
 
   async #settleWaiting(): Promise<void> {
@@ -193,10 +196,9 @@ class Drafter {
 
   /** The job's clients that the files lack: those that were absent often enough go, the others are counted. */
   findMissing(): void {
-    const { job, owned } = this.#input;
+    const { job, owned, isRepeated } = this.#input;
     const { then, after } = job.policy.missing;
     if (then === 'keep' || this.#isPartial || this.#pairs.hidesAnyClient) return;
-    const isSame = isSameExport(this.#files, this.#history[0]);
     for (const { id, index, isNamed } of this.#pairs.absent()) {
       const before = owned.absencesOf(id);
       if (isNamed) {
@@ -205,7 +207,7 @@ class Drafter {
       }
       const client = this.#pairs.clientAt(index);
       if (then === 'archive' ? client.state !== 'active' : client.state === 'deleted') continue;
-      const absences = isSame ? Math.max(before, 1) : before + 1;
+      const absences = isRepeated ? Math.max(before, 1) : before + 1;
       if (absences >= after) {
         this.#add(planMissing(client, then), null);
         continue;

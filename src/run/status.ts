@@ -76,6 +76,7 @@ const TRANSITIONS: Readonly<Record<RunStatus, Readonly<Partial<Record<RunStatus,
   'failed': {
     pushing: 'Somebody applied the rest of the plan.',
     queued: 'It failed before there was a plan; it begins again.',
+    interrupted: 'Somebody wants the rest of it sent; a worker takes it.',
     cancelled: 'Somebody cancelled the rest of the run.',
   },
   'done': {

@@ -4,6 +4,8 @@ import { SyncError } from '../errors.js';
 import { connectNinja } from '../ninja/client.js';
 import { buildCodeTable } from '../ninja/codes.js';
 import { createThrottle } from '../push/throttle.js';
+import type { RequestReport } from '../ninja/http.js';
+import type { Throttle } from '../push/throttle.js';
 import type { Target } from './context.js';
 import { createMeter } from './meter.js';
 import type { Logger } from '../log.js';
@@ -17,6 +19,10 @@ export interface TargetOptions {
   readonly log?: Logger;
   /** Length of the server's throttle window; 60 s unless a rehearsal shortens it. */
   readonly windowMs?: number;
+  /** Instead of one of its own: what several processes share. */
+  readonly throttle?: Throttle;
+  /** Hears of each attempt. */
+  readonly onRequest?: (report: RequestReport) => void;
 }
 
 /**
@@ -37,17 +43,21 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
     });
   }
   const meter = createMeter(() => Date.now());
-  const throttle = createThrottle({
-    requestsPerMinute: options.requestsPerMinute,
-    ...(options.windowMs === undefined ? {} : { windowMs: options.windowMs }),
-  });
+  const throttle =
+    options.throttle ??
+    createThrottle({
+      requestsPerMinute: options.requestsPerMinute,
+      ...(options.windowMs === undefined ? {} : { windowMs: options.windowMs }),
+    });
   const ninja = connectNinja({
     url,
     token,
     secret: options.secret,
     throttle,
-    onRequest: ({ method, path, status, ms }) => {
+    onRequest: (report) => {
+      const { method, path, status, ms } = report;
       meter.count();
+      options.onRequest?.(report);
       // Queries may hold e-mail addresses.
       options.log?.debug({ method, path: path.split('?')[0], status, ms }, 'request');
     },

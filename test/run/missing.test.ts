@@ -148,6 +148,20 @@ describe('a client that has to be absent several times', () => {
     expect(archived()).toEqual(['Beta']);
   });
 
+  it('is not archived for the same file again when the first try was stopped', async () => {
+    const job = patient(2);
+    await sync(job, [acme, beta]);
+    const file = rehearsal.write('file.csv', csv([HEADER, named('one')]));
+    const stopped = await rehearsal.plan(job, file);
+    await rehearsal.store.updateRun(stopped.id, { status: 'pushing' });
+    await rehearsal.store.adopt(stopped.id);
+    await rehearsal.store.updateRun(stopped.id, { status: 'interrupted' });
+    expect(absent(await rehearsal.sync(job, file))).toBe(1);
+    expect(archived()).toEqual([]);
+    await sync(job, [named('two')]);
+    expect(archived()).toEqual(['Beta']);
+  });
+
   it('is not archived by a plan that nobody applied', async () => {
     const job = patient(2);
     await sync(job, [acme, beta]);

@@ -189,7 +189,7 @@ describe('a state that version 1 wrote', () => {
         rows: 3,
         layout: 'hubspot-companies',
         columns: [],
-        endsWithLineEnd: true,
+        endsWithLineEnd: false,
         lastKeys: [],
         partial: false,
       },

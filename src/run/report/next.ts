@@ -10,11 +10,11 @@ import type { Run, StoredChange } from '../store.js';
  */
 export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly string[] {
   const counts = run.summary?.counts;
-  if (counts === undefined) return [];
+  if (counts === undefined) return run.request === null ? [] : stepsAtWorkers(run);
   // Its number may be that of another run in the real folder.
   if (isRehearsal(run.target))
     return ['This was a rehearsal on a copy. For real: `ninja-sync run` with the same files and job.'];
-  const steps = [...stepsOfStatus(run)];
+  const steps = [...(run.request === null ? stepsOfStatus(run) : stepsAtWorkers(run))];
   if (run.summary?.missingSuspended === true) {
     steps.push(
       'No client was archived or deleted as missing, because a rejected row may be any of them: correct the rejected rows first.',
@@ -33,6 +33,33 @@ export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly 
     steps.push(`There is nothing to do: ${why}.`);
   }
   return steps;
+}
+
+/** Of a run that a worker carries out. */
+function stepsAtWorkers(run: Run): readonly string[] {
+  const { id, status, summary, stop } = run;
+  if (stop === 'pause') return [`It is paused. Go on with it: \`ninja-sync resume ${id}\`.`];
+  switch (status) {
+    case 'breached':
+    case 'awaiting-approval': {
+      const allowed = run.request?.allow ?? [];
+      const breaches = (summary?.guards ?? []).filter(({ ok, guard }) => !ok && !allowed.includes(guard));
+      const allow = breaches.length === 0 ? '' : ` --allow ${breaches.map(({ guard }) => guard).join(' ')}`;
+      return [
+        `Look at ${allow === '' ? 'the plan' : 'what crosses the limits'}. If it is right: \`ninja-sync approve ${id}${allow}\`.`,
+        `If it is not: \`ninja-sync reject ${id}\`.`,
+      ];
+    }
+    case 'rejected':
+    case 'cancelled':
+      return ['Nothing more of it is sent. If it was right after all, enqueue the same files again.'];
+    case 'failed':
+      return [`When the cause is gone, a worker goes on with it: \`ninja-sync resume ${id}\`.`];
+    case 'done':
+      return [];
+    default:
+      return [`A worker goes on with it by itself: \`ninja-sync status ${id}\`.`];
+  }
 }
 
 function stepsOfStatus({ id, status, summary }: Run): readonly string[] {

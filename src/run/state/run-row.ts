@@ -8,7 +8,7 @@ import type { RunRow, StateDatabase } from './schema.js';
 /** Nothing that a guard could stumble over: no column that is gone, no row that is cut off. */
 const FILE_DEFAULTS = {
   columns: [],
-  endsWithLineEnd: true,
+  endsWithLineEnd: false,
   lastKeys: [],
   partial: false,
 } as const satisfies Partial<RunFile>;

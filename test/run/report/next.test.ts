@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextSteps } from '../../../src/run/report/next.js';
 import type { Run } from '../../../src/run/store.js';
-import { buildChange, buildOutcome, buildRowOutcomes, buildSummary } from '../build.js';
+import { buildChange, buildOutcome, buildRequest, buildRowOutcomes, buildSummary } from '../build.js';
 import { buildRun } from './build.js';
 
 const counts = {
@@ -84,6 +84,28 @@ describe('the next steps', () => {
     ['a run without a plan', { status: 'failed', summary: null, rowOutcomes: null }, []],
   ])('of %s', (_, over, expected) => {
     const steps = nextSteps(buildRun(over), []);
+    expect(steps).toHaveLength(expected.length);
+    for (const [nth, text] of expected.entries()) expect(steps[nth]).toContain(text);
+  });
+
+  it.each<readonly [string, Partial<Run>, readonly string[]]>([
+    ['that is queued', { status: 'queued', summary: null }, ['ninja-sync status 7']],
+    ['that is at work', { status: 'pushing', summary }, ['ninja-sync status 7']],
+    ['that was paused', { status: 'pushing', summary, stop: 'pause' }, ['ninja-sync resume 7']],
+    [
+      'whose plan waits for a person',
+      { status: 'awaiting-approval', summary },
+      ['`ninja-sync approve 7`', 'ninja-sync reject 7'],
+    ],
+    [
+      'that crosses limits, one of which is allowed',
+      { status: 'breached', summary: { ...summary, guards }, request: buildRequest({ allow: ['rows'] }) },
+      ['`ninja-sync approve 7 --allow archive`', 'ninja-sync reject 7'],
+    ],
+    ['that failed before it had a plan', { status: 'failed', summary: null }, ['ninja-sync resume 7']],
+    ['that was refused', { status: 'rejected', summary }, ['enqueue the same files again']],
+  ])('of a run of a worker %s', (_, over, expected) => {
+    const steps = nextSteps(buildRun({ rowOutcomes: null, request: buildRequest(), ...over }), []);
     expect(steps).toHaveLength(expected.length);
     for (const [nth, text] of expected.entries()) expect(steps[nth]).toContain(text);
   });
