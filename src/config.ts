@@ -8,11 +8,26 @@ import path from 'node:path';
 import { z } from 'zod';
 import { SyncError } from './errors.js';
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The port that Prometheus exporters of OpenTelemetry have. */
+const HEALTH_PORT = 9464;
+
 const optionalText = z
   .string()
   .trim()
   .transform((value) => (value === '' ? undefined : value))
   .optional();
+
+const wholeNumber = (min: number, max: number) =>
+  optionalText.transform((text, context) => {
+    if (text === undefined) return undefined;
+    if (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
+    context.addIssue({ code: 'custom', message: `"${text}" is no whole number from ${min} to ${max}` });
+    return z.NEVER;
+  });
 
 const environmentSchema = z.object({
   NINJA_URL: optionalText,
@@ -23,7 +38,16 @@ const environmentSchema = z.object({
   STATE_URL: optionalText,
   DATA_DIR: optionalText,
   JOBS_DIR: optionalText,
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).optional(),
+  REDIS_URL: optionalText,
+  REDIS_URL_FILE: optionalText,
+  REDIS_PREFIX: optionalText.refine((text) => text === undefined || /^[\w.-]{1,64}$/.test(text), {
+    error: 'up to 64 letters, digits, ".", "_" and "-"',
+  }),
+  EGRESS: optionalText,
+  HEALTH_PORT: wholeNumber(0, 65_535),
+  HEALTH_HOST: optionalText,
+  WORKER_CONCURRENCY: wholeNumber(1, 64),
+  LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
   NO_COLOR: optionalText,
 });
 
@@ -35,8 +59,24 @@ export interface Config {
   readonly dataDir: string;
   readonly jobsDir: string;
   readonly stateUrl: string | undefined;
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Of the queue: `redis://`, `rediss://`, or the path of a socket. It may hold a password: never shown whole. */
+  readonly redisUrl: string | undefined;
+  /** In front of every key in Redis. */
+  readonly redisPrefix: string;
+  /** Name of the IP address by which targets see this worker: a limit is shared by workers of one name. */
+  readonly egress: string;
+  /** Where a worker tells how it is; `null`: nowhere. */
+  readonly health: HealthAddress | null;
+  /** Runs at a time in one worker. */
+  readonly workerConcurrency: number;
+  /** `null`: nobody said. */
+  readonly logLevel: LogLevel | null;
   readonly color: boolean;
+}
+
+export interface HealthAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface ConfigFlags {
@@ -50,23 +90,10 @@ export interface ConfigFlags {
  * @throws SyncError `config-invalid` with every problem in the message
  */
 export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = environmentSchema.safeParse(environment);
   const problems: string[] = [];
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-  }
-  const values = parsed.success ? parsed.data : environmentSchema.partial().parse({});
-  const secretOf = (name: 'NINJA_TOKEN' | 'NINJA_SECRET'): string | undefined => {
-    const file = values[`${name}_FILE`];
-    if (values[name] !== undefined) return values[name];
-    if (file === undefined) return undefined;
-    try {
-      return readFileSync(file, 'utf8').trim() || undefined;
-    } catch {
-      problems.push(`${name}_FILE: cannot read ${file}`);
-      return undefined;
-    }
-  };
+  const values = readValues(environment, problems);
+  const secretOf = (name: Secret): string | undefined =>
+    values[name] ?? readSecret(`${name}_FILE`, values[`${name}_FILE`], problems);
   const config: Config = {
     url: flags.url ?? values.NINJA_URL,
     token: flags.token ?? secretOf('NINJA_TOKEN'),
@@ -74,11 +101,54 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataDir: path.resolve(values.DATA_DIR ?? '.ninja-sync'),
     jobsDir: path.resolve(values.JOBS_DIR ?? 'jobs'),
     stateUrl: values.STATE_URL,
-    logLevel: values.LOG_LEVEL ?? 'warn',
+    redisUrl: checkRedisUrl(secretOf('REDIS_URL'), problems),
+    redisPrefix: values.REDIS_PREFIX ?? 'ninja-sync',
+    egress: values.EGRESS ?? '',
+    health:
+      values.HEALTH_PORT === 0
+        ? null
+        : { host: values.HEALTH_HOST ?? '127.0.0.1', port: values.HEALTH_PORT ?? HEALTH_PORT },
+    workerConcurrency: values.WORKER_CONCURRENCY ?? 2,
+    logLevel: values.LOG_LEVEL ?? null,
     color: values.NO_COLOR === undefined,
   };
   if (problems.length > 0) {
     throw new SyncError('config-invalid', `The environment cannot be used:\n  ${problems.join('\n  ')}`);
   }
   return config;
+}
+
+type Values = z.output<typeof environmentSchema>;
+type Secret = 'NINJA_TOKEN' | 'NINJA_SECRET' | 'REDIS_URL';
+
+/** What is wrong with one variable does not hide what is wrong with another. */
+function readValues(environment: NodeJS.ProcessEnv, problems: string[]): Values {
+  const parsed = environmentSchema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) problems.push(`${issue.path.join('.')}: ${issue.message}`);
+  const unusable = new Set(parsed.error.issues.map(({ path: [name] }) => name));
+  return environmentSchema.parse(
+    Object.fromEntries(Object.entries(environment).filter(([name]) => !unusable.has(name))),
+  );
+}
+
+function readSecret(name: string, file: string | undefined, problems: string[]): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8').trim() || undefined;
+  } catch {
+    problems.push(`${name}: cannot read ${file}`);
+    return undefined;
+  }
+}
+
+/** As ioredis reads it. What is wrong is said without the address itself, which may hold a password. */
+function checkRedisUrl(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  const protocol = URL.canParse(text) ? new URL(text).protocol : null;
+  if (protocol === 'redis:' || protocol === 'rediss:') return text;
+  if (protocol === 'unix:') return text.replace(/^unix:(\/\/)?/, '');
+  const found = protocol === null ? 'this is no address' : `"${protocol}" is not Redis`;
+  problems.push(`REDIS_URL: ${found}; write redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH`);
+  return undefined;
 }

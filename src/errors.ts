@@ -53,6 +53,7 @@ export const ERROR_CODES = {
   'canary-failed': 1,
   'too-many-failures': 1,
   'state-unusable': 1,
+  'queue-unreachable': 1,
   'interrupted': 130,
 } as const;
 

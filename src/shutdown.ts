@@ -4,6 +4,8 @@ const EXIT_INTERRUPTED = 130;
 
 export interface Shutdown {
   readonly signal: AbortSignal;
+  /** The first one; `null`: none came. */
+  readonly received: NodeJS.Signals | null;
   /** Lets signals end the process again as if nobody listened. */
   dispose(): void;
 }
@@ -11,6 +13,7 @@ export interface Shutdown {
 /** @param tell shows people what the next signal will do */
 export function listenForShutdown(tell: (message: string) => void): Shutdown {
   const controller = new AbortController();
+  let received: NodeJS.Signals | null = null;
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
       process.exitCode = EXIT_INTERRUPTED;
@@ -18,12 +21,16 @@ export function listenForShutdown(tell: (message: string) => void): Shutdown {
       return;
     }
     tell(`${name}: stopping after the requests that are under way. The next signal ends at once.`);
+    received = name;
     controller.abort();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return {
     signal: controller.signal,
+    get received() {
+      return received;
+    },
     dispose() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);

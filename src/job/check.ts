@@ -4,6 +4,7 @@
  * found something else.
  */
 
+import { CronExpressionParser } from 'cron-parser';
 import { CLIENT_FIELDS, isClientField } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
 import type { Finding, JobDocument, Path } from './document.js';
@@ -59,22 +60,37 @@ export function checkJob(document: JobDocument, layouts: readonly string[]): rea
     report(['blank', 'fields', field], `this field cannot be cleared: ${why}. Write \`keep\`, or leave the line out`);
   }
 
-  const cron = read('schedule', 'cron');
-  const fieldCount = typeof cron === 'string' ? cron.trim().split(/\s+/).length : 5;
-  if (cron !== '' && fieldCount !== 5 && fieldCount !== 6) {
+  checkCron(read('schedule', 'cron'), report);
+  for (const key of ['schedule', 'window']) checkTimezone([key, 'timezone'], read(key, 'timezone'), report);
+  return findings;
+}
+
+type Report = (path: Path, message: string) => void;
+
+function checkCron(cron: unknown, report: Report): void {
+  if (typeof cron !== 'string' || cron === '') return;
+  const fieldCount = cron.trim().split(/\s+/).length;
+  const example = 'such as "30 2 * * *" for each night at 2:30';
+  if (fieldCount !== 5 && fieldCount !== 6) {
     report(
       ['schedule', 'cron'],
-      `found ${describeFound(cron)} with ${fieldCount} field${fieldCount === 1 ? '' : 's'}, expected 5 (minute hour day month weekday) or 6 (seconds first), such as "30 2 * * *" for each night at 2:30`,
+      `found ${describeFound(cron)} with ${fieldCount} field${fieldCount === 1 ? '' : 's'}, expected 5 (minute hour day month weekday) or 6 (seconds first), ${example}`,
     );
+    return;
   }
+  try {
+    CronExpressionParser.parse(cron).next();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    report(['schedule', 'cron'], `${describeFound(cron)} never comes due (${why}): expected a time ${example}`);
+  }
+}
 
-  const timezone = read('schedule', 'timezone');
-  if (typeof timezone === 'string' && !isTimezone(timezone)) {
-    const nearest = nearestWord(timezone, Intl.supportedValuesOf('timeZone'));
-    const remedy = nearest === undefined ? 'expected a name such as Europe/Berlin' : `did you mean \`${nearest}\`?`;
-    report(['schedule', 'timezone'], `unknown time zone ${describeFound(timezone)}: ${remedy}`);
-  }
-  return findings;
+function checkTimezone(path: Path, timezone: unknown, report: Report): void {
+  if (typeof timezone !== 'string' || isTimezone(timezone)) return;
+  const nearest = nearestWord(timezone, Intl.supportedValuesOf('timeZone'));
+  const remedy = nearest === undefined ? 'expected a name such as Europe/Berlin' : `did you mean \`${nearest}\`?`;
+  report(path, `unknown time zone ${describeFound(timezone)}: ${remedy}`);
 }
 
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>

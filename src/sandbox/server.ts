@@ -3,7 +3,7 @@
  * oddities, to rehearse against. Everything lives in memory; with a data file it is there again at the next start.
  */
 
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -38,6 +38,8 @@ export type { SeedClient } from './seed.js';
 export interface SandboxOptions {
   /** 0 = any. */
   readonly port?: number;
+  /** Where it listens; by default where only this machine can reach it. */
+  readonly host?: string;
   /** The admin's token. */
   readonly token?: string;
   /** How many invented clients to start with; none when the data file has a state already. */
@@ -86,7 +88,7 @@ export interface WireClient {
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://HOST:PORT` */
   readonly url: string;
   readonly tokens: Tokens;
   /** The last ten thousand, newest last. Control requests are not among them. */
@@ -121,16 +123,19 @@ const REFUSE_MS = 100;
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const world = await createWorld(options);
   const stop = new AbortController();
+  // One listener for each answer that is delayed.
+  setMaxListeners(0, stop.signal);
+  const { port = 0, host = '127.0.0.1' } = options;
   const server = createServer((request, response) => {
     serve(world, request, response, outage, stop.signal).catch(() => response.destroy());
   });
   const outage = new Outage(server);
   server.keepAliveTimeout = 60_000;
-  server.listen(options.port ?? 0, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   let closed: Promise<void> | undefined;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     tokens: world.tokens,
     get requests() {
       return world.requests;

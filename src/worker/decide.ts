@@ -13,10 +13,10 @@ export type Decision =
   /** The worker stops, or lost the run to another one: whoever takes it goes on from the journal. */
   | { readonly kind: 'give-back' };
 
-/** Attempts that a run gets: with the delays below some nine hours. */
+/** Attempts in a row that got nowhere: with the delays below some four hours. */
 export const ATTEMPTS_MAX = 12;
 
-const BUSY_MS = 3000;
+export const BUSY_MS = 3000;
 const FIRST_DELAY_MS = 15_000;
 const DELAY_MAX_MS = 3_600_000;
 
@@ -30,10 +30,11 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'target-bad-json',
   'target-in-doubt',
   'snapshot-inconsistent',
+  'file-changed',
   'state-unusable',
 ]);
 
-/** @param attempt how often the run was tried, this time included */
+/** @param attempt how often in a row the run was tried and got nowhere, this time included */
 export function decide(error: unknown, attempt: number): Decision {
   if (!(error instanceof SyncError)) return { kind: 'fail' };
   if (error.code === 'target-busy') return { kind: 'busy', delayMs: BUSY_MS };

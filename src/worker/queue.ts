@@ -1,4 +1,7 @@
-/** The queue: which run is next. It holds numbers of runs and names of jobs, and nothing else. */
+/**
+ * The queue: which run is next. It holds numbers of runs, names of jobs and counts, and nothing else. What becomes of a
+ * run is in the state store: a queue that is lost is filled again from there (reconcile.ts).
+ */
 
 import { Queue } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
@@ -10,11 +13,18 @@ export const QUEUE_NAME = 'runs';
 
 /** A run that is stored, or a job whose schedule came due: its run is made when a worker takes it. */
 const payloadSchema = z.union([
-  z.strictObject({ run: z.int().positive() }),
+  z.strictObject({
+    run: z.int().positive(),
+    /** Legs in a row that ended with an error that may pass, and got nowhere. */
+    errors: z.int().min(0).default(0),
+    /** Legs in a row that began and never ended: their workers died. */
+    deaths: z.int().min(0).default(0),
+  }),
   z.strictObject({ job: z.string().min(1) }),
 ]);
 
 export type Payload = z.output<typeof payloadSchema>;
+export type RunPayload = Extract<Payload, { readonly run: number }>;
 
 export interface QueueOptions {
   /** `redis://` or `rediss://`. */
@@ -31,28 +41,35 @@ export function readPayload(data: unknown): Payload {
   });
 }
 
-/** Fails at once while Redis is away: a command must not hang. */
-export function openQueue({ url, prefix }: QueueOptions): Queue {
-  const queue = new Queue(QUEUE_NAME, { connection: connectionOf(url, false), prefix });
+/** @param waits a worker waits for Redis to come back; a command fails, within seconds */
+export function openQueue({ url, prefix }: QueueOptions, waits = false): Queue {
+  const queue = new Queue(QUEUE_NAME, { connection: connectionOf(url, waits), prefix });
   queue.on('error', () => undefined);
   return queue;
 }
 
-/** @param waits a worker waits for Redis to come back; a command does not */
+/** A command that connects anew, or whose connection broke, tries this often before it fails. */
+const RECONNECTS_MAX = 3;
+
 export function connectionOf(url: string, waits: boolean): ConnectionOptions {
   return {
     url,
     maxRetriesPerRequest: waits ? null : 1,
     enableOfflineQueue: waits,
-    retryStrategy: (times: number) => Math.min(2000, 50 * times),
+    // A command whose Redis is away would end two seconds later.
+    ...(waits ? {} : { disconnectTimeout: 50 }),
+    retryStrategy: (times: number) => (waits || times <= RECONNECTS_MAX ? Math.min(2000, 50 * times) : null),
   };
 }
 
-/** Puts a run into the queue; one that is there already stays where it is. */
+/**
+ * Puts a run into the queue; one that is there already stays where it is.
+ *
+ * @param now milliseconds since 1970
+ */
 export async function enqueueRun(queue: Queue, run: Pick<Run, 'id' | 'request'>, now: number): Promise<void> {
   const { request } = run;
-  const notBefore = request?.notBefore ?? null;
-  const delay = notBefore === null ? 0 : Math.max(0, Date.parse(notBefore) - now);
+  const delay = Math.max(0, notBeforeOf(run) - now);
   await queue.add(
     'run',
     { run: run.id },
@@ -62,9 +79,14 @@ export async function enqueueRun(queue: Queue, run: Pick<Run, 'id' | 'request'>,
       removeOnComplete: true,
       removeOnFail: true,
       ...(delay === 0 ? {} : { delay }),
-      ...(request === null || request === undefined || request.priority === 0 ? {} : { priority: request.priority }),
+      ...(request === null || request.priority === 0 ? {} : { priority: request.priority }),
     },
   );
+}
+
+/** Milliseconds since 1970; 0: at any time. */
+export function notBeforeOf({ request }: Pick<Run, 'request'>): number {
+  return request?.notBefore == null ? 0 : Date.parse(request.notBefore);
 }
 
 export function jobIdOf(runId: number): string {

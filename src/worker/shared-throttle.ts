@@ -5,42 +5,51 @@
  * inside; when Redis is back they go on together.
  */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { assert } from '../errors.js';
 import { createThrottle } from '../push/throttle.js';
 import type { Throttle, ThrottleAnswer } from '../push/throttle.js';
-import { ACQUIRE, OBSERVE } from './throttle-scripts.js';
+import { openLink } from './throttle-link.js';
+import type { ThrottleLink } from './throttle-link.js';
 
 export interface SharedThrottleOptions {
   readonly redis: Redis;
+  /** In front of every key. */
+  readonly prefix: string;
   /** Base URL: what the server counts for one IP address is counted together. */
   readonly target: string;
-  /** Runs of one target share each window evenly. */
+  /** Workers that reach the server from another IP address have another name here. */
+  readonly egress?: string;
+  /** Runs that wait at the same time get the same number of requests. */
   readonly runId: number;
   /** A cap below the server's own limit, in requests a minute. */
   readonly requestsPerMinute?: number | undefined;
-  /** Share of the limit that is left to people; default 0.1. */
+  /** Share of the server's limit that is left to people; default 0.1. */
   readonly headroom?: number;
   /** Share of what is left that this run may use; default all. */
   readonly share?: number;
-  /** Workers that share the target at most, for the time without Redis. */
+  /** Runs that share the target at most, in all workers, for the time without Redis. */
   readonly workers: () => number;
   /** Length of the server's window; 60 s. */
   readonly windowMs?: number;
+  /** After this a request of a worker that died counts as executed. */
+  readonly flightMs?: number;
   /** Told once when Redis goes and once when it is back. */
   readonly onChange?: (shared: boolean) => void;
 }
 
 const MINUTE_MS = 60_000;
 const HEADROOM = 0.1;
-const MARGIN_SHARE = 1 / 60;
 /** A request may take 60 s to be answered and 60 s to be read. */
 const FLIGHT_MS = 130_000;
-/** Redis is on the same network: a script that takes longer has no Redis behind it. */
-const SCRIPT_TIMEOUT_MS = 2000;
-/** After a failure Redis is not asked again for this long. */
-const RETRY_MS = 1000;
+/** While Redis is away it is looked for this often. */
+const LOOK_MS = 1000;
+/** Nobody sleeps longer than this without asking again: what is known of the window may have changed. */
+const SLEEP_MAX_MS = 1000;
+/** A shorter wait is one for somebody's answer, and may end with one. */
+const POLL_MAX_MS = 50;
 
 export function createSharedThrottle(options: SharedThrottleOptions): Throttle {
   return new SharedThrottle(options);
@@ -48,29 +57,39 @@ export function createSharedThrottle(options: SharedThrottleOptions): Throttle {
 
 class SharedThrottle implements Throttle {
   readonly #options: SharedThrottleOptions;
-  readonly #keys: readonly [string, string, string, string];
+  readonly #link: ThrottleLink;
   readonly #windowMs: number;
-  /** Grants that have no answer yet: from Redis by their token, from the throttle of this worker alone. */
+  /** Grants that have no answer yet: from Redis by their token, or from the throttle of this worker alone. */
   readonly #flights: (string | Throttle)[] = [];
-  readonly #waiting: Waiter[] = [];
-  #polling = false;
+  readonly #waiting: (() => void)[] = [];
+  #serving = false;
+  #looking = false;
+  /** Requests a window, as announced. */
   #limit: number | null = null;
   #throttled = 0;
+  /** `null`: all workers go together. */
   #alone: Throttle | null = null;
-  #askAgainAt = 0;
+  /** Ends what `#serve` waits for. */
+  #wake = new AbortController();
+  #polls = false;
 
   constructor(options: SharedThrottleOptions) {
+    const { windowMs = MINUTE_MS, headroom = HEADROOM, share = 1, requestsPerMinute } = options;
     this.#options = options;
-    this.#windowMs = options.windowMs ?? MINUTE_MS;
-    const tag = `ninja-sync:throttle:{${createHash('sha256').update(options.target).digest('hex').slice(0, 16)}}`;
-    this.#keys = [`${tag}:state`, `${tag}:flights`, `${tag}:got`, `${tag}:wants`];
+    this.#windowMs = windowMs;
+    const cap =
+      requestsPerMinute === undefined ? 0 : Math.max(1, Math.floor((requestsPerMinute * windowMs) / MINUTE_MS));
+    this.#link = openLink({
+      ...{ redis: options.redis, prefix: options.prefix, target: options.target, runId: options.runId },
+      ...{ windowMs, headroom, share, cap, egress: options.egress ?? '', flightMs: options.flightMs ?? FLIGHT_MS },
+    });
   }
 
   get limitPerMinute(): number | null {
     const { requestsPerMinute, headroom = HEADROOM } = this.#options;
-    const own = this.#limit === null ? null : (this.#limit * MINUTE_MS) / this.#windowMs;
-    const limits = [own, requestsPerMinute ?? null].filter((limit) => limit !== null);
-    return limits.length === 0 ? null : Math.max(1, Math.floor(Math.min(...limits) * (1 - headroom)));
+    const left = this.#limit === null ? null : (this.#limit * (1 - headroom) * MINUTE_MS) / this.#windowMs;
+    const limits = [left, requestsPerMinute ?? null].filter((limit) => limit !== null);
+    return limits.length === 0 ? null : Math.max(1, Math.floor(Math.min(...limits)));
   }
 
   get throttled(): number {
@@ -84,163 +103,135 @@ class SharedThrottle implements Throttle {
         return;
       }
       const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        this.#waiting.splice(this.#waiting.indexOf(grant), 1);
+        if (this.#waiting.length === 0) this.#wakeUp();
         reject(signal?.reason);
       };
-      const waiter: Waiter = {
-        signal,
-        grant: () => {
-          signal?.removeEventListener('abort', leave);
-          resolve();
-        },
+      const grant = (): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
       };
       signal?.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(waiter);
-      void this.#poll();
+      this.#waiting.push(grant);
+      void this.#serve();
     });
   }
 
   observe(answer: ThrottleAnswer): void {
     const flight = this.#flights.shift();
     assert(flight !== undefined, 'observe follows acquire');
+    if (answer.status === 429) this.#throttled += 1;
     if (typeof flight === 'string') void this.#tell(flight, answer);
     else flight.observe(answer);
-    if (answer.status === 429) this.#throttled += 1;
-    if (answer.limit !== null && answer.limit > 0) this.#limit = answer.limit;
+    if (answer.limit !== null && answer.limit > 0) this.#learn(answer.limit);
   }
 
   /** One asks for all that wait in this process, in their order. */
-  async #poll(): Promise<void> {
-    if (this.#polling) return;
-    this.#polling = true;
+  async #serve(): Promise<void> {
+    if (this.#serving) return;
+    this.#serving = true;
     while (this.#waiting.length > 0) {
-      const token = randomUUID();
-      const waitMs = await this.#ask(token);
-      const first = this.#waiting[0];
-      if (waitMs === 0) {
-        // Whoever asked may have gone meanwhile: what was granted is given back as unused.
-        this.#flights.push(token);
-        if (first === undefined) this.observe(UNUSED);
-        else {
-          this.#waiting.shift();
-          first.grant();
-        }
-      } else if (waitMs === null) {
-        const alone = this.#goAlone();
-        if (first === undefined) break;
-        await alone.acquire(first.signal).then(
-          () => {
-            this.#flights.push(alone);
-            if (this.#waiting[0] === first) {
-              this.#waiting.shift();
-              first.grant();
-            } else this.observe(UNUSED);
-          },
-          () => undefined,
-        );
-      } else await sleep(waitMs);
+      if (this.#alone === null) await this.#askTogether();
+      else await this.#askAlone(this.#alone);
     }
-    this.#polling = false;
+    this.#serving = false;
   }
 
-  /** 0: granted; milliseconds to wait; `null`: there is no Redis. */
-  async #ask(token: string): Promise<number | null> {
-    if (Date.now() < this.#askAgainAt) return null;
-    const { redis, runId, requestsPerMinute, headroom = HEADROOM, share = 1 } = this.#options;
-    const cap = requestsPerMinute === undefined ? 0 : Math.max(1, (requestsPerMinute * this.#windowMs) / MINUTE_MS);
+  async #askTogether(): Promise<void> {
+    const token = randomUUID();
     try {
-      const reply = await inTime(
-        redis.eval(
-          ACQUIRE,
-          this.#keys.length,
-          ...this.#keys,
-          token,
-          String(runId),
-          String(this.#windowMs),
-          String(Math.max(1, this.#windowMs * MARGIN_SHARE)),
-          String(headroom),
-          String(share),
-          String(Math.floor(cap)),
-          String(FLIGHT_MS),
-        ),
-      );
-      const [granted = 0, waitMs = 0, limit = 0] = reply as readonly number[];
-      if (limit > 0) this.#limit = limit;
-      this.#goTogether();
-      return granted === 1 ? 0 : Math.max(1, Math.min(waitMs, 1000));
+      const { granted, waitMs, limit } = await this.#link.ask(token);
+      if (limit !== null) this.#limit = limit;
+      if (granted) this.#grant(token);
+      else await this.#sleep(Math.min(Math.max(1, waitMs), SLEEP_MAX_MS));
     } catch {
-      this.#askAgainAt = Date.now() + RETRY_MS;
-      return null;
+      this.#goAlone();
     }
+  }
+
+  async #askAlone(alone: Throttle): Promise<void> {
+    void this.#lookForRedis();
+    const { signal } = this.#wake;
+    try {
+      await alone.acquire(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return;
+    }
+    this.#grant(alone);
+  }
+
+  /** Whoever asked may have gone meanwhile. */
+  #grant(flight: string | Throttle): void {
+    const first = this.#waiting.shift();
+    if (first !== undefined) {
+      this.#flights.push(flight);
+      first();
+    } else if (typeof flight === 'string') void this.#link.giveBack(flight);
+    else flight.observe(UNUSED);
   }
 
   async #tell(token: string, answer: ThrottleAnswer): Promise<void> {
-    const retryMs = answer.retryAfterSeconds === null ? -1 : answer.retryAfterSeconds * 1000;
-    try {
-      await inTime(
-        this.#options.redis.eval(
-          OBSERVE,
-          this.#keys.length,
-          ...this.#keys,
-          token,
-          String(this.#windowMs),
-          String(Math.max(1, this.#windowMs * MARGIN_SHARE)),
-          String(answer.status),
-          String(answer.limit ?? -1),
-          String(answer.remaining ?? -1),
-          String(retryMs),
-          String(Math.round(answer.ms ?? 0)),
-        ),
-      );
-    } catch {
-      // The flight is forgotten in its time; until then it counts as one that is under way.
-      this.#askAgainAt = Date.now() + RETRY_MS;
-    }
+    await this.#link.tell(token, answer);
+    if (this.#polls) this.#wakeUp();
   }
 
-  #goAlone(): Throttle {
-    if (this.#alone === null) {
-      this.#alone = createThrottle({ requestsPerMinute: this.#ownShare(), windowMs: this.#windowMs });
-      this.#options.onChange?.(false);
-    }
-    return this.#alone;
+  #learn(limit: number): void {
+    const isNews = this.#limit !== limit;
+    this.#limit = limit;
+    if (isNews && this.#alone !== null) this.#alone = this.#throttleAlone();
+  }
+
+  #goAlone(): void {
+    if (this.#alone !== null) return;
+    this.#alone = this.#throttleAlone();
+    this.#options.onChange?.(false);
+  }
+
+  #throttleAlone(): Throttle {
+    const { workers, share = 1, headroom = HEADROOM } = this.#options;
+    const limit = this.limitPerMinute;
+    return createThrottle({
+      windowMs: this.#windowMs,
+      requestsPerMinute: limit === null ? undefined : Math.max(1, (limit * share) / Math.max(1, workers())),
+      reserve: Math.ceil((this.#limit ?? 0) * headroom),
+    });
+  }
+
+  /** As long as somebody waits for a grant; whoever comes later looks again. */
+  async #lookForRedis(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    do {
+      await delay(LOOK_MS, undefined, { ref: false });
+      if (await this.#link.comeBack()) this.#goTogether();
+    } while (this.#alone !== null && this.#waiting.length > 0);
+    this.#looking = false;
   }
 
   #goTogether(): void {
     if (this.#alone === null) return;
     this.#alone = null;
     this.#options.onChange?.(true);
+    this.#wakeUp();
   }
 
-  #ownShare(): number | undefined {
-    const limit = this.limitPerMinute;
-    return limit === null ? undefined : Math.max(1, Math.floor(limit / Math.max(1, this.#options.workers())));
+  #wakeUp(): void {
+    this.#wake.abort();
+    this.#wake = new AbortController();
   }
-}
 
-interface Waiter {
-  readonly signal: AbortSignal | undefined;
-  readonly grant: () => void;
+  async #sleep(ms: number): Promise<void> {
+    const { signal } = this.#wake;
+    this.#polls = ms <= POLL_MAX_MS;
+    try {
+      await delay(ms, undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#polls = false;
+    }
+  }
 }
 
 const UNUSED: ThrottleAnswer = { status: 0, limit: null, remaining: null, retryAfterSeconds: null, ms: 0 };
-
-async function inTime<Value>(promise: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await Promise.race([
-      promise,
-      new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('Redis did not answer in time')), SCRIPT_TIMEOUT_MS);
-      }),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}

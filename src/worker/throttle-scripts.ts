@@ -4,7 +4,7 @@
  *
  * The rules are those of `push/throttle.ts`: the server counts in fixed windows for each IP address and announces limit
  * and remaining on answers that it executed. What is new here: requests in flight are a set whose members expire (their
- * worker may have died), each window is divided among the runs that want it, and a share of it is left to other people.
+ * worker may have died), runs that wait at the same time take turns, and a share of each window is left to other people.
  *
  * Keys, all with the same hash tag: `state` what is known of the window, `flights` requests under way by the time at
  * which they count as lost, `got` requests of this window by run, `wants` runs that wait, by the time at which that is
@@ -24,6 +24,12 @@ local function save()
   for name, value in pairs(state) do redis.call('HSET', stateKey, name, tostring(value)) end
   for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 86400000) end
 end
+-- A clock that was set back would make everything last that much longer.
+if state.seenAt and now < state.seenAt - 2000 then
+  state = { limit = state.limit, answered = state.answered, throttled = state.throttled, slots = state.slots }
+  redis.call('DEL', flightsKey, gotKey, wantsKey)
+end
+state.seenAt = now
 local function forgetWindow(at)
   state.windowEnd, state.probe = nil, nil
   state.probingSince = at
@@ -32,6 +38,8 @@ local function beginWindow(remaining, windowMs, marginMs)
   state.windowEnd = now + windowMs + marginMs
   state.beganAt, state.low, state.lowAt, state.guessed = now, remaining, now, 0
   redis.call('DEL', gotKey)
+  if state.probeRun then redis.call('HSET', gotKey, state.probeRun, 1) end
+  state.probeRun = nil
   state.taken = redis.call('ZCARD', flightsKey) + 1
 end
 -- A request that nobody will answer for any more counts as executed.
@@ -47,10 +55,12 @@ export const ACQUIRE = `${PRELUDE}
 local token, run = ARGV[1], ARGV[2]
 local windowMs, marginMs = tonumber(ARGV[3]), tonumber(ARGV[4])
 local headroom, share, cap, flightMs = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local POLL_MS, SLACK = 20, 3
+local POLL_MS, PROBE_MS, SLACK = 20, 5000, 3
 
-local function answer(granted, wait)
-  if granted == 0 then redis.call('ZADD', wantsKey, now + math.min(wait, 1000) + 250, run)
+-- waits: it could use a request now, so that nobody who had more may go before it.
+local function answer(granted, wait, waits)
+  if granted == 0 and waits then redis.call('ZADD', wantsKey, now + math.min(wait, 1000) + 250, run)
+  elseif granted == 0 then redis.call('ZREM', wantsKey, run)
   else
     redis.call('ZREM', wantsKey, run)
     redis.call('ZADD', flightsKey, now + flightMs, token)
@@ -62,7 +72,7 @@ local function answer(granted, wait)
 end
 
 if state.windowEnd and now >= state.windowEnd then forgetWindow(now) end
-if state.blockedUntil and now < state.blockedUntil then return answer(0, state.blockedUntil - now) end
+if state.blockedUntil and now < state.blockedUntil then return answer(0, state.blockedUntil - now, true) end
 
 local inFlight = redis.call('ZCARD', flightsKey)
 redis.call('ZREMRANGEBYSCORE', wantsKey, '-inf', now)
@@ -78,29 +88,35 @@ end
 local limited = not state.answered or state.limit or cap > 0
 if not limited then
   -- A server without a limit has as much room as its answers are quick.
-  if inFlight >= math.max(1, math.floor(state.slots or 4)) then return answer(0, POLL_MS) end
-  if isAhead() then return answer(0, POLL_MS) end
+  -- The worker of one that takes so long may have died: it keeps nobody waiting.
+  local young = redis.call('ZCOUNT', flightsKey, now + flightMs - PROBE_MS, '+inf')
+  if young >= math.max(1, math.floor(state.slots or 4)) then return answer(0, POLL_MS, true) end
+  if isAhead() then return answer(0, POLL_MS, true) end
   return answer(1, 0)
 end
 if not state.windowEnd then
-  if state.probe and redis.call('ZSCORE', flightsKey, state.probe) then return answer(0, POLL_MS) end
-  state.probe = token
+  -- Its worker may have died: after a while another one goes ahead.
+  local isOut = state.probe and redis.call('ZSCORE', flightsKey, state.probe)
+  if isOut and now - (state.probeAt or 0) < math.min(PROBE_MS, windowMs) then return answer(0, POLL_MS, true) end
+  state.probe, state.probeAt, state.probeRun = token, now, run
   return answer(1, 0)
 end
-local limit = state.limit or cap
-if cap > 0 then limit = math.min(limit, cap) end
-local allowed = math.max(1, math.floor(limit * (1 - headroom)))
-local reserve = limit - allowed
+local allowed, reserve = cap > 0 and cap or 1e9, 0
+if state.limit then
+  local own = math.floor(state.limit * (1 - headroom))
+  allowed, reserve = math.min(allowed, math.max(1, own)), state.limit - own
+end
 local free = math.min(state.low - inFlight - reserve, allowed - state.taken)
-if free <= 0 then return answer(0, state.windowEnd - now) end
-if got >= math.max(1, math.floor(allowed * share)) then return answer(0, state.windowEnd - now) end
-if isAhead() then return answer(0, POLL_MS) end
+if free <= 0 then return answer(0, state.windowEnd - now, true) end
+-- It has had its share, and stands in nobody's way.
+if got >= math.max(1, math.floor(allowed * share)) then return answer(0, state.windowEnd - now, false) end
+if isAhead() then return answer(0, POLL_MS, true) end
 return answer(1, 0)
 `;
 
 /**
- * ARGV: token, window ms, margin ms, status (0 no answer), limit or -1, remaining or -1, retry-after ms or -1, ms that
- * the request took.
+ * ARGV: token, window ms, margin ms, status (0 no answer, -1 never sent, -2 others were sent and nobody told),
+ * limit or -1, remaining or -1, retry-after ms or -1, ms that the request took.
  */
 export const OBSERVE = `${PRELUDE}
 local token, windowMs, marginMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -109,7 +125,7 @@ local retryMs, took = tonumber(ARGV[7]), tonumber(ARGV[8])
 local known = redis.call('ZREM', flightsKey, token)
 local sentAt = now - took
 if state.probe == token then state.probe = nil end
-if status ~= 0 then state.answered = 1 end
+if status > 0 then state.answered = 1 end
 if limit > 0 then state.limit = limit end
 
 local function block()
@@ -143,12 +159,20 @@ end
 -- Room for one more when answers are as quick as they can be, a tenth less when they take twice as long.
 local function adapt()
   if took <= 0 or status == 0 then return end
-  state.usual = state.usual and (took < state.usual and (state.usual * 0.8 + took * 0.2) or (state.usual * 0.995 + took * 0.005)) or took
+  local usual = state.usual or took
+  local weight = took < usual and 0.2 or 0.005
+  state.usual = usual + (took - usual) * weight
   local slots = state.slots or 4
   if took > 2 * state.usual + 20 then state.slots = math.max(1, slots * 0.9)
   else state.slots = math.min(64, slots + 1 / slots) end
 end
 
+if status < 0 then
+  if known == 1 then state.taken = (state.taken or 1) - 1 end
+  if status == -2 then forgetWindow(now) end
+  save()
+  return { state.limit or 0, state.throttled or 0 }
+end
 if status == 429 then block()
 elseif sentAt >= (state.probingSince or -1) then count() end
 if not state.limit then adapt() end

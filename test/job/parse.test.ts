@@ -264,12 +264,26 @@ describe('keys that contradict each other', () => {
       'schedule: { cron: "@daily" }',
       '1:19 schedule.cron: found `@daily` with 1 field, expected 5 (minute hour day month weekday) or 6 (seconds first), such as "30 2 * * *" for each night at 2:30',
     ],
+    [
+      'window: { hours: 22:00-06:00, timezone: Europe/Berln }',
+      '1:41 window.timezone: unknown time zone `Europe/Berln`: did you mean `Europe/Berlin`?',
+    ],
   ])('%j', (text, expected) => {
     expect(problemsOf(text)).toEqual([expected]);
   });
 
+  it.each(['99 2 * * *', '0 2 30 2 *', 'at two in the night', '0 2 * * Funday'])(
+    'the schedule %j, which never comes due, is refused',
+    (cron) => {
+      const [problem, ...more] = problemsOf(`schedule: { cron: "${cron}" }`);
+      expect(problem).toContain(`1:19 schedule.cron: \`${cron}\` never comes due (`);
+      expect(more).toEqual([]);
+    },
+  );
+
   it.each([
     ['blank: { fields: { number: keep, phone: clear } }'],
+    ['window: { hours: 22:00-06:00, timezone: Europe/Berlin }'],
     ['source: { layout: none }\ncolumns: { name: Company }'],
     ['source: { layout: xero }'],
     ['schedule: { cron: "0 2 * * *", timezone: Europe/Berlin }'],

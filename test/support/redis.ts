@@ -20,19 +20,21 @@ export interface TestRedis {
 }
 
 /**
- * @param options.args for the server; a test that gives some, or that stops the server, has one of its own
+ * @param options.args for the server; a test that gives some, or a password, or that stops the server, has one of its own
  */
 export async function openRedis(
-  options: { readonly args?: readonly string[]; readonly own?: boolean } = {},
+  options: { readonly args?: readonly string[]; readonly password?: string; readonly own?: boolean } = {},
 ): Promise<TestRedis> {
   const { REDIS_URL } = process.env;
+  const { args, password } = options;
+  const isOwn = options.own === true || args !== undefined || password !== undefined;
   const prefix = `test-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
-  if (REDIS_URL !== undefined && REDIS_URL !== '' && options.args === undefined && options.own !== true) {
+  if (REDIS_URL !== undefined && REDIS_URL !== '' && !isOwn) {
     return { url: REDIS_URL, prefix, stop: refuse, start: refuse, close: () => removeKeys(REDIS_URL, prefix) };
   }
   const port = await findPort();
   const folder = mkdtempSync(path.join(tmpdir(), 'ninja-sync-redis-'));
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`;
   let server: ChildProcess | null = null;
   const killIt = (): void => void server?.kill('SIGKILL');
   process.on('exit', killIt);
@@ -49,7 +51,8 @@ export async function openRedis(
         folder,
         '--save',
         '',
-        ...(options.args ?? ['--appendonly', 'yes']),
+        ...(args ?? ['--appendonly', 'yes']),
+        ...(password === undefined ? [] : ['--requirepass', password]),
       ],
       { stdio: 'ignore' },
     );

@@ -130,5 +130,58 @@ export function describePlans(state: State): void {
       await state.store.adopt(id);
       expect((await state.store.readOwned(TARGET, 'acme')).size).toBe(1);
     });
+
+    it('takes a plan back of which nothing was sent, and that of no other run', async () => {
+      const [first, second] = [await state.store.createRun(ACME), await state.store.createRun(ACME)];
+      const parts = {
+        ...NO_PARTS,
+        changes: toPlanned([buildChange(1), buildChange(2)]),
+        rejects,
+        warnings,
+        skips,
+        skippedRecords,
+        claims: [buildClaim('a')],
+      };
+      for (const { id } of [first, second]) await state.store.savePlan(id, parts);
+      await state.store.clearPlan(first.id);
+      await state.reopen();
+      expect(await state.store.countParts(first.id)).toEqual({
+        changes: 0,
+        rejects: 0,
+        warnings: 0,
+        skips: 0,
+        skippedRecords: 0,
+      });
+      await state.store.adopt(first.id);
+      expect((await state.store.readOwned(TARGET, 'acme')).size).toBe(0);
+      expect((await state.store.countParts(second.id)).changes).toBe(2);
+      // It can be planned again, and to clear what is not there is nothing.
+      await state.store.clearPlan(first.id);
+      await state.store.savePlan(first.id, { ...parts, changes: toPlanned([buildChange(1)]) });
+      expect(await collect(state.store.readChanges(first.id))).toHaveLength(1);
+    });
+
+    it('never forgets what was sent, or may have been', async () => {
+      const { id } = await state.store.createRun(ACME);
+      await state.store.savePlan(id, { ...NO_PARTS, changes: toPlanned([buildChange(1), buildChange(2)]), rejects });
+      const lease = await takeLease(state.store, id);
+      await state.store.beginChanges(id, [1], lease);
+      await expect(state.store.clearPlan(id)).rejects.toThrow('nothing of the plan');
+      await state.store.finishChanges(id, [buildOutcome(1)]);
+      await expect(state.store.clearPlan(id)).rejects.toThrow('nothing of the plan');
+      expect(await collect(state.store.readChanges(id))).toHaveLength(2);
+      expect(await collect(state.store.readRejects(id))).toHaveLength(2);
+    });
+
+    it('is stored under a lease only while nobody else has the target', async () => {
+      const { id } = await state.store.createRun(ACME);
+      const parts = { ...NO_PARTS, changes: toPlanned([buildChange(1)]) };
+      const lease = await takeLease(state.store, id);
+      await state.store.breakLease(TARGET);
+      await expect(state.store.savePlan(id, parts, lease)).rejects.toMatchObject({ code: 'lease-lost' });
+      expect(await collect(state.store.readChanges(id))).toEqual([]);
+      await state.store.savePlan(id, parts, await takeLease(state.store, id));
+      expect(await collect(state.store.readChanges(id))).toHaveLength(1);
+    });
   });
 }

@@ -1,0 +1,346 @@
+/**
+ * What a worker does with one job of the queue.
+ *
+ * Invariants: a run has one leg at a time in this process; a leg that ends in any way leaves the run's status in the store
+ * before the queue hears of it; nothing but numbers and names of jobs goes to the queue, and no message of an error does.
+ */
+
+import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
+import type { Job as QueueJob, Queue } from 'bullmq';
+import { SyncError } from '../errors.js';
+import type { Logger } from '../log.js';
+import { mayBecome } from '../run/status.js';
+import type { Run } from '../run/store.js';
+import { advanceRun } from './advance.js';
+import type { Leg, Step } from './advance.js';
+import { BUSY_MS, decide } from './decide.js';
+import { nextInLine } from './line.js';
+import { openProgressNote } from './progress.js';
+import { enqueueRun, jobIdOf, readPayload } from './queue.js';
+import type { RunPayload } from './queue.js';
+import { stopError } from './stop.js';
+import type { StopCause } from './stop.js';
+
+/** Legs in a row whose worker died: it is the run that kills them. */
+const DEATHS_MAX = 5;
+
+export interface ProcessorOptions
+  extends Pick<Leg, 'store' | 'dataDir' | 'now' | 'loadJob' | 'patienceMs' | 'leaseMs'> {
+  readonly queue: Queue;
+  readonly log: Logger;
+  /** @param signal ends the waiting for the rate limit */
+  readonly openTarget: (run: Run, job: Parameters<Leg['openTarget']>[1], signal: AbortSignal) => ReturnType<Leg['openTarget']>;
+  /** The new run of a job whose schedule came due; `null`: none is needed. */
+  readonly startScheduled: (job: string) => Promise<Run | null>;
+  /** A run reached a status from which it does not go on by itself, after so many seconds of this leg. */
+  readonly onEnd: (run: Run, seconds: number) => Promise<void>;
+  readonly onOutcome?: Leg['onOutcome'];
+}
+
+export interface ActiveRun {
+  readonly run: number;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export interface Processor {
+  /** For BullMQ. */
+  process(job: QueueJob, token: string): Promise<void>;
+  isActive(runId: number): boolean;
+  listActive(): readonly ActiveRun[];
+  /** The leg ends between two changes. */
+  stop(runId: number, cause: StopCause): void;
+  /** Stops the legs of runs that somebody wants to stop, and of those whose hours are over. */
+  readStops(): Promise<void>;
+  /** Takes nothing more and stops all legs; resolves when the state of the last one is stored. */
+  stopAll(): Promise<void>;
+  /** Resolves when the queue has heard of all of them. */
+  whenGivenBack(): Promise<void>;
+}
+
+export function createProcessor(options: ProcessorOptions): Processor {
+  return new RunProcessor(options);
+}
+
+interface ActiveLeg extends ActiveRun {
+  readonly stopping: AbortController;
+  /** Settled when the leg has ended. */
+  ended: Promise<unknown>;
+  /** Milliseconds since 1970: when it has to stop sending. */
+  until: number;
+}
+
+class RunProcessor implements Processor {
+  readonly #options: ProcessorOptions;
+  readonly #legs = new Map<number, ActiveLeg>();
+  readonly #processing = new Set<Promise<void>>();
+  #isClosing = false;
+
+  constructor(options: ProcessorOptions) {
+    this.#options = options;
+  }
+
+  async process(job: QueueJob, token: string): Promise<void> {
+    const processing = this.#process(job, token);
+    this.#processing.add(processing);
+    try {
+      await processing;
+    } finally {
+      this.#processing.delete(processing);
+    }
+  }
+
+  isActive(runId: number): boolean {
+    return this.#legs.has(runId);
+  }
+
+  listActive(): readonly ActiveRun[] {
+    return [...this.#legs.values()].map(({ run, since }) => ({ run, since }));
+  }
+
+  stop(runId: number, cause: StopCause): void {
+    this.#legs.get(runId)?.stopping.abort(stopError(cause));
+  }
+
+  async readStops(): Promise<void> {
+    const { store, now } = this.#options;
+    for (const [runId, { until }] of this.#legs) {
+      if (now() >= until) this.stop(runId, 'window');
+      const run = await store.findRun(runId);
+      if (run?.stop != null) this.stop(runId, run.stop);
+    }
+  }
+
+  async stopAll(): Promise<void> {
+    this.#isClosing = true;
+    for (const runId of this.#legs.keys()) this.stop(runId, 'shutdown');
+    await Promise.allSettled([...this.#legs.values()].map(({ ended }) => ended));
+  }
+
+  async whenGivenBack(): Promise<void> {
+    await Promise.allSettled(this.#processing);
+  }
+
+  async #process(job: QueueJob, token: string): Promise<void> {
+    if (this.#isClosing) return await giveBack(job, token);
+    const payload = readPayload(job.data);
+    if ('job' in payload) await this.#startScheduled(payload.job);
+    else await this.#carry(job, token, payload);
+  }
+
+  /** The run goes through the queue like any other; a crash before that leaves it to the next reconciliation. */
+  async #startScheduled(name: string): Promise<void> {
+    const { startScheduled, queue, now, log } = this.#options;
+    try {
+      const run = await startScheduled(name);
+      if (run === null) return;
+      log.info({ job: name, run: run.id }, 'the schedule came due');
+      await enqueueRun(queue, run, now());
+    } catch (error) {
+      log.error({ job: name, ...describe(error) }, 'the schedule came due, but there is no run');
+      throw new UnrecoverableError('no run for this schedule');
+    }
+  }
+
+  async #carry(job: QueueJob, token: string, payload: RunPayload): Promise<void> {
+    const { now } = this.#options;
+    // It was given out anew while its leg here is being stopped.
+    if (this.#legs.has(payload.run)) return await delayJob(job, token, BUSY_MS);
+    const leg: ActiveLeg = {
+      run: payload.run,
+      since: now(),
+      stopping: new AbortController(),
+      ended: Promise.resolve(),
+      until: Number.POSITIVE_INFINITY,
+    };
+    this.#legs.set(leg.run, leg);
+    const running = this.#runLeg(job, payload, leg).finally(() => this.#legs.delete(leg.run));
+    leg.ended = running;
+    const end = await running;
+    await this.#tellQueue(job, token, leg, end);
+  }
+
+  async #runLeg(job: QueueJob, { run: runId, errors, deaths }: RunPayload, leg: ActiveLeg): Promise<LegEnd> {
+    const { store, dataDir, now, loadJob, openTarget, patienceMs, leaseMs } = this.#options;
+    const { signal } = leg.stopping;
+    const log = this.#options.log.child({ run: runId });
+    const note = openProgressNote({ store, runId, now });
+    let errorsBefore = errors;
+    let sent = Number.POSITIVE_INFINITY;
+    const gotSomewhere = (): void => {
+      if (errorsBefore === 0 && deaths === 0) return;
+      errorsBefore = 0;
+      void job.updateData({ run: runId }).catch(() => undefined);
+    };
+    try {
+      if (deaths >= DEATHS_MAX) throw killedWorkers(runId, deaths);
+      // A queue that cannot be written (it is full, or was emptied) is no reason to fail a run.
+      await job.updateData({ run: runId, errors, deaths: deaths + 1 }).catch(() => undefined);
+      const step = await advanceRun(
+        {
+          store,
+          dataDir,
+          signal,
+          now,
+          loadJob,
+          openTarget: (run, definition) => openTarget(run, definition, signal),
+          onProgress: (progress) => {
+            note.tell(progress);
+            if (progress.phase !== 'pushing') return;
+            if (progress.done > sent) gotSomewhere();
+            sent = progress.done;
+          },
+          onPlanned: gotSomewhere,
+          onPush: (until) => {
+            leg.until = until;
+          },
+          onOutcome: this.#options.onOutcome,
+          onNotice: (notice) => log.info({ notice }, 'notice'),
+          goesOn: (error) => decide(error, errorsBefore + 1).kind !== 'fail',
+          patienceMs,
+          leaseMs,
+        },
+        runId,
+      );
+      return { kind: 'step', step };
+    } catch (error) {
+      return { kind: 'error', error, attempt: errorsBefore + 1 };
+    } finally {
+      await note.close();
+    }
+  }
+
+  async #tellQueue(job: QueueJob, token: string, leg: ActiveLeg, end: LegEnd): Promise<void> {
+    if (end.kind === 'error') await this.#settleError(job, token, leg, end);
+    else await this.#settleStep(job, token, leg, end.step);
+  }
+
+  async #settleStep(job: QueueJob, token: string, leg: ActiveLeg, step: Step): Promise<void> {
+    const { store, log, now } = this.#options;
+    const { kind } = step;
+    if (kind === 'behind') return;
+    const run = await store.updateRun(step.run.id, { progress: null, ...(kind === 'ended' ? { stop: null } : {}) });
+    log.info({ run: run.id, job: run.job, status: run.status, step: kind }, 'the leg ended');
+    if (kind === 'later') {
+      await job.updateData({ run: run.id });
+      return await delayJob(job, token, Math.max(0, step.until - now()));
+    }
+    if (kind === 'ended' && step.isNew) await this.#end(run, leg);
+    await this.#callNext(run);
+  }
+
+  async #settleError(
+    job: QueueJob,
+    token: string,
+    leg: ActiveLeg,
+    { error, attempt }: Extract<LegEnd, { readonly kind: 'error' }>,
+  ): Promise<void> {
+    const decision = decide(error, attempt);
+    const log = this.#options.log.child({ run: leg.run });
+    const context = { ...describe(error), decision: decision.kind, attempt };
+    const attempts = { run: leg.run, errors: decision.kind === 'later' ? attempt : attempt - 1 };
+    if (decision.kind === 'fail') {
+      if (error instanceof SyncError) log.info(context, 'the run failed');
+      else log.error({ ...context, stack: error instanceof Error ? error.stack : undefined }, 'the run failed: this is a mistake of the program');
+      await this.#fail(leg, error);
+      throw new UnrecoverableError(`run ${leg.run} failed`);
+    }
+    log.info(context, 'the leg was stopped');
+    if (decision.kind !== 'busy') await this.#noteDelay(leg.run, decision.kind === 'later' ? error : null);
+    if (decision.kind === 'give-back') {
+      await this.#giveBack(job, token, attempts);
+      return;
+    }
+    await job.updateData(attempts);
+    await delayJob(job, token, decision.delayMs);
+  }
+
+  /** The state may be what fails: the queue tries again all the same. */
+  async #noteDelay(runId: number, error: unknown): Promise<void> {
+    const message = error instanceof Error ? { message: `${error.message} It is tried again by itself.` } : {};
+    await this.#options.store.updateRun(runId, { progress: null, ...message }).catch(() => undefined);
+  }
+
+  async #fail(leg: ActiveLeg, error: unknown): Promise<void> {
+    const { store } = this.#options;
+    const run = await store.findRun(leg.run);
+    if (run === undefined) return;
+    const message =
+      error instanceof SyncError
+        ? error.message
+        : `Something went wrong inside the program; the worker's log says what, under run ${leg.run}.`;
+    const failed = await store.updateRun(run.id, {
+      ...(mayBecome(run.status, 'failed') ? { status: 'failed', message } : {}),
+      progress: null,
+    });
+    await this.#end(failed, leg);
+    await this.#callNext(failed);
+  }
+
+  async #end(run: Run, { since }: ActiveLeg): Promise<void> {
+    const { onEnd, now, log } = this.#options;
+    try {
+      await onEnd(run, (now() - since) / 1000);
+    } catch (error) {
+      log.warn({ run: run.id, job: run.job, ...describe(error) }, 'what follows the end of a run went wrong');
+    }
+  }
+
+  /** The run of the same job that waited behind this one. */
+  async #callNext({ job }: Run): Promise<void> {
+    const { store, queue, now, log } = this.#options;
+    try {
+      const next = await nextInLine(store, job, now());
+      if (next === undefined) return;
+      await enqueueRun(queue, next, now());
+      // It came by while this one was still giving back the target.
+      const waiting = await queue.getJob(jobIdOf(next.id));
+      if ((await waiting?.isDelayed()) === true) await waiting?.promote();
+    } catch (error) {
+      log.warn({ job, ...describe(error) }, 'the next run of the job is not in the queue yet');
+    }
+  }
+
+  /** A job whose lock is lost is somebody else's, or nobody's: then it is put into the queue anew. */
+  async #giveBack(job: QueueJob, token: string, payload: { readonly run: number; readonly errors: number }): Promise<void> {
+    const { queue, store, now } = this.#options;
+    try {
+      await job.updateData(payload);
+      await job.moveToWait(token);
+    } catch {
+      const run = await store.findRun(payload.run);
+      if (run !== undefined) await enqueueRun(queue, run, now()).catch(() => undefined);
+    }
+    throw new WaitingError();
+  }
+}
+
+type LegEnd =
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'error'; readonly error: unknown; readonly attempt: number };
+
+async function giveBack(job: QueueJob, token: string): Promise<never> {
+  await job.moveToWait(token).catch(() => undefined);
+  throw new WaitingError();
+}
+
+/** It holds no slot meanwhile. */
+async function delayJob(job: QueueJob, token: string, delayMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
+}
+
+function killedWorkers(runId: number, deaths: number): SyncError {
+  return new SyncError(
+    'run-not-appliable',
+    `The worker died ${deaths} times in a row while it was at run ${runId}: it is not tried again by itself.`,
+    { hint: `Look at what killed it (memory?), then: ninja-sync resume ${runId}` },
+  );
+}
+
+function describe(error: unknown): { readonly code: string; readonly error: string } {
+  return {
+    code: error instanceof SyncError ? error.code : 'internal',
+    error: error instanceof Error ? error.message : String(error),
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * A schedule that came due becomes a run, unless its job has one that is not through: that one does the work of both.
+ *
+ * A plan that waits for a person shows an export that may be yesterday's. When the export is another one by now, nobody
+ * should approve the old one: its run is cancelled, and the new one takes its place.
+ */
+
+import { SyncError } from '../errors.js';
+import { jobFiles } from '../job/files.js';
+import type { Job } from '../job/schema.js';
+import type { Logger } from '../log.js';
+import type { RunStatus } from '../run/status.js';
+import type { Run, Store } from '../run/store.js';
+import { findChanged } from './plan-age.js';
+
+export interface ScheduledDeps {
+  readonly store: Pick<Store, 'createRun' | 'updateRun' | 'listUnfinished'>;
+  readonly loadJob: (name: string) => Promise<Job>;
+  /** Base URL. @throws SyncError `target-unset` */
+  readonly targetOf: (job: Job) => string;
+  readonly log: Pick<Logger, 'info'>;
+  readonly onEnd: (run: Run) => Promise<void>;
+}
+
+const PARKED: ReadonlySet<RunStatus> = new Set(['awaiting-approval', 'breached']);
+
+/** The new run; `null`: there is one already, or the job has no schedule any more. */
+export async function startScheduled(deps: ScheduledDeps, name: string): Promise<Run | null> {
+  const { store, loadJob, targetOf, log } = deps;
+  const job = await loadJob(name);
+  if (job.schedule === undefined) {
+    log.info({ job: name }, 'the job has no schedule any more: nothing is run');
+    return null;
+  }
+  const unfinished = await store.listUnfinished(job.name);
+  const going = unfinished.find(({ status }) => !PARKED.has(status));
+  if (going !== undefined) {
+    log.info({ job: name, run: going.id, status: going.status }, 'the run before is not through: it stands for this one');
+    return null;
+  }
+  const [parked] = unfinished;
+  if (parked !== undefined && !(await hasNewExport(job, parked))) {
+    log.info({ job: name, run: parked.id, status: parked.status }, 'the plan of this export waits for a person');
+    return null;
+  }
+  const run = await store.createRun({
+    job: job.name,
+    target: targetOf(job),
+    files: [],
+    request: {
+      // Those of the job, as they are when it is planned.
+      paths: [],
+      overrides: {},
+      origin: 'schedule',
+      priority: 0,
+      notBefore: null,
+      window: job.window ?? null,
+      share: job.share,
+      approved: false,
+      allow: [],
+    },
+  });
+  for (const old of unfinished) await deps.onEnd(await replace(store, old, run));
+  return run;
+}
+
+async function replace(store: ScheduledDeps['store'], old: Run, run: Run): Promise<Run> {
+  const message = `A newer export came while its plan waited for a person: run ${run.id} takes its place. Nothing was sent.`;
+  return await store.updateRun(old.id, { status: 'cancelled', message });
+}
+
+/** Is what the schedule would read something else than what the parked run has read? */
+async function hasNewExport(job: Job, parked: Run): Promise<boolean> {
+  let paths: readonly string[];
+  try {
+    paths = await jobFiles(job);
+  } catch (error) {
+    // Nothing came.
+    if (error instanceof SyncError) return false;
+    throw error;
+  }
+  const read = new Set(parked.files.map(({ path }) => path));
+  const isSame = read.size === paths.length && paths.every((path) => read.has(path));
+  return !isSame || (await findChanged(parked.files)) !== null;
+}
