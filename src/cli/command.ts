@@ -41,6 +41,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Closed at the end, newest first. */
   defer(close: () => Promise<void> | void): void;
+  /** When everything is closed the process ends by the signal that stopped it, for its parent to see. */
+  raiseAgain(): void;
 }
 
 /** Runs one command: config, signals, errors and the exit code are the same for all. */
@@ -56,6 +58,7 @@ export function action<Options extends CommonOptions>(
     const io = openIo({ json: options.json === true, color: process.stderr.isTTY });
     const closers: (() => Promise<void> | void)[] = [];
     const shutdown = listenForShutdown((message) => io.talk(message));
+    let raises = false;
     try {
       const config = loadConfig(options);
       const session: Session = {
@@ -64,6 +67,7 @@ export function action<Options extends CommonOptions>(
         log: createLogger(config),
         signal: shutdown.signal,
         defer: (close) => closers.push(close),
+        raiseAgain: () => (raises = true),
       };
       process.exitCode = await run(session, options, args);
     } catch (error) {
@@ -72,6 +76,8 @@ export function action<Options extends CommonOptions>(
       for (const close of closers.toReversed())
         await Promise.resolve(close()).catch((error: unknown) => showError(io, error));
       shutdown.dispose();
+      // As the first process of a container it outlives this, and ends with its exit code.
+      if (raises && shutdown.received !== null) process.kill(process.pid, shutdown.received);
     }
   };
 }
@@ -126,6 +132,7 @@ export function useContext(session: Session, store: Store): RunContext {
   };
 }
 
+/** @throws SyncError `job-unknown`, `job-invalid` */
 export async function useJob(session: Session, options: CommonOptions): Promise<Job> {
   if (options.job === undefined) {
     throw new SyncError('usage', 'No job: nobody said how the file becomes clients.', {

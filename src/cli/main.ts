@@ -5,11 +5,14 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT_DONE, EXIT_USAGE } from './command.js';
 import { addApply } from './commands/apply.js';
+import { addApprove } from './commands/approve.js';
 import { addClients } from './commands/clients.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
+import { addEnqueue } from './commands/enqueue.js';
 import { addInit } from './commands/init.js';
 import { addInspect } from './commands/inspect.js';
+import { addPause } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
 import { addRecords } from './commands/records.js';
 import { addRehearse } from './commands/rehearse.js';
@@ -17,8 +20,11 @@ import { addRows } from './commands/rows.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addSandbox } from './commands/sandbox.js';
+import { addSchedule } from './commands/schedule.js';
+import { addStatus } from './commands/status.js';
 import { addUndo } from './commands/undo.js';
 import { addUnlock } from './commands/unlock.js';
+import { addWorker } from './commands/worker.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -35,13 +41,19 @@ const program = new Command('ninja-sync')
     'after',
     `
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done with rejects, 4 stopped by a limit, 130 interrupted.
-Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), LOG_LEVEL.
+Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), LOG_LEVEL;
+with workers also REDIS_URL, REDIS_PREFIX, HEALTH_PORT, WORKER_CONCURRENCY.
 
 Start here:
   ninja-sync inspect FILE        what the file is
   ninja-sync init FILE           write a job for it
   ninja-sync plan FILE --job J   what would change
   ninja-sync apply RUN           change it
+
+Without anybody at the keyboard:
+  ninja-sync worker              schedules, dropped files, and what is enqueued
+  ninja-sync enqueue FILE --job J, status, pause RUN, cancel RUN
+  ninja-sync approve RUN         a plan that waits for a person
 
 When something went wrong:
   ninja-sync resume RUN          go on with a run that was stopped or died
@@ -59,12 +71,18 @@ addRun(program);
 addUndo(program);
 addUnlock(program);
 addRehearse(program);
+addWorker(program);
+addEnqueue(program);
+addSchedule(program);
+addStatus(program);
+addApprove(program);
+addPause(program);
 addRuns(program);
 addClients(program);
 addSandbox(program);
 addDoctor(program);
 addDemo(program);
-for (const command of program.commands) command.exitOverride();
+for (const command of program.commands.flatMap((outer) => [outer, ...outer.commands])) command.exitOverride();
 
 // Nobody reads any more (`| head`): that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

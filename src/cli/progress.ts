@@ -36,17 +36,18 @@ export function openProgress(io: Io, now: () => number = Date.now): (progress: P
     if (finished && !terminal && (told || at - startedAt < PLAIN_LINE_MS)) return;
     drawnAt = at;
     told = finished;
-    const line = describe(progress, (at - startedAt) / 1000);
+    const seconds = (at - startedAt) / 1000;
+    const line = describeProgress(progress, seconds > 0.2 ? progress.done / seconds : 0);
     if (terminal) io.draw(line);
     else io.talk(line);
   };
 }
 
-function describe({ phase, done, total, unit }: Progress, seconds: number): string {
+/** @param rate units a second; 0: nobody knows yet */
+export function describeProgress({ phase, done, total, unit }: Progress, rate: number): string {
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const filled = Math.round(share * BAR_WIDTH);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-  const rate = seconds > 0.2 ? done / seconds : 0;
   const left = rate > 0 && done < total ? `, ${formatSeconds((total - done) / rate)} left` : '';
   const speed = rate > 0 ? ` (${amount(rate, unit)}/s${left})` : '';
   return `${PHASES[phase].padEnd(24)} ${bar} ${amount(done, unit, '')} of ${amount(total, unit)}${speed}`;

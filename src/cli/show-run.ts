@@ -7,6 +7,7 @@ import { describeChange } from './show-change.js';
 import { showGuards, showOutcomes, showPlanSummary } from './show-plan.js';
 import { REMARKS_SHOWN_MAX, groupWarning, showLeftAlone, showRejects, showWarnings } from './show-remarks.js';
 import type { WarningGroup } from './show-remarks.js';
+import { ORIGINS, describeRequest, describeStop } from './show-request.js';
 
 /** Changes printed for people unless `--all` is given; JSON has always all of them. */
 const CHANGES_SHOWN_MAX = 100;
@@ -36,10 +37,11 @@ async function printRun(io: Io, store: Store, run: Run, changesMax: number): Pro
     showGuards(io, run.summary.guards);
     showPlanSummary(io, run, run.summary);
   }
-  if (run.rowOutcomes !== null) {
-    io.print(`\nRun ${run.id} is ${run.status}${run.message === null ? '.' : `: ${run.message}`}`);
-    showOutcomes(io, run);
-  }
+  if (run.rowOutcomes === null && run.request === null) return;
+  io.print(`\nRun ${run.id} is ${run.status}${run.message === null ? '.' : `: ${run.message}`}`);
+  if (run.request !== null) io.print(`Asked for by ${ORIGINS[run.request.origin]}${describeRequest(run)}.`);
+  if (run.stop !== null) io.print(describeStop(run));
+  showOutcomes(io, run);
 }
 
 async function take<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
@@ -111,6 +113,9 @@ export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Rec
     undoes: run.undoes,
     status: run.status,
     message: run.message,
+    request: run.request,
+    stop: run.stop,
+    progress: run.progress,
     ...summary?.counts,
     requests: summary?.requests ?? null,
     minutes: summary?.minutes ?? null,

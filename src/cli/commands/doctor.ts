@@ -9,6 +9,8 @@ import { openStore } from '../../run/sqlite-store.js';
 import { listJobs } from '../../job/load.js';
 import { EXIT_DONE, EXIT_FAILED, action } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
+import { withQueue } from '../queue.js';
+import { plural } from '../text.js';
 
 interface Finding {
   readonly ok: boolean;
@@ -22,7 +24,7 @@ const MEASURED_VERSION = '5.10.17';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check target, token, permissions, version, rate limit and state store')
+    .description('check target, token, permissions, version, rate limit, state store and, with REDIS_URL, the queue')
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--json', 'JSON lines')
@@ -49,6 +51,8 @@ async function doctor(session: Session, _options: CommonOptions): Promise<number
   report('node', { ok: true, message: `Node ${process.version} on ${process.platform}` });
   report('state', await attempt(() => checkState(session)));
   report('jobs', await attempt(() => checkJobs(session)));
+  // Without workers nobody needs one.
+  if (session.config.redisUrl !== undefined) report('redis', await attempt(() => checkRedis(session)));
   await checkTarget(session, report);
   if (io.json) io.emit({ type: 'summary', checks, failed });
   else
@@ -88,6 +92,11 @@ async function checkJobs({ config }: Session): Promise<Finding> {
         ? `none in ${config.jobsDir} yet: ninja-sync init FILE writes one`
         : `${jobs.length} in ${config.jobsDir}: ${jobs.join(', ')}`,
   };
+}
+
+async function checkRedis(session: Session): Promise<Finding> {
+  const workers = await withQueue(session, (queue) => queue.getWorkersCount());
+  return { ok: true, message: `answers; ${workers === 0 ? 'no worker is up' : `${plural(workers, 'worker')} up`}` };
 }
 
 async function checkTarget(session: Session, report: (name: string, finding: Finding) => void): Promise<void> {

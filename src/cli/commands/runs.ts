@@ -2,6 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
 import type { ChangeKind } from '../../plan/change.js';
@@ -15,6 +16,8 @@ import { showRun, summaryOf } from '../show-run.js';
 import { showTime } from '../text.js';
 
 const RUNS_SHOWN_DEFAULT = 20;
+/** That of the longest, `awaiting-approval`. */
+const STATUS_WIDTH = 17;
 const CHANGE_KINDS: readonly ChangeKind[] = ['create', 'update', 'restore', 'upload', 'archive', 'delete'];
 const ALWAYS_SHOWN: ReadonlySet<ChangeKind> = new Set(['create', 'update', 'archive']);
 
@@ -78,10 +81,17 @@ async function runs(session: Session, options: RunsOptions): Promise<number> {
 }
 
 function describeRun(run: Run): string {
-  const { id, createdAt, status, job, files, undoes } = run;
-  const what = undoes === null ? files.map((file) => file.name).join(', ') : `undoes run ${undoes}`;
+  const { id, createdAt, job, undoes, request, stop } = run;
+  const asked = request === null ? '' : ` (${request.origin})`;
+  const what = `${undoes === null ? namesOf(run).join(', ') : `undoes run ${undoes}`}${asked}`;
+  const status = stop === null ? run.status : `${run.status}, to ${stop}`;
   const when = showTime(createdAt);
-  return `${String(id).padStart(5)}  ${when}  ${status.padEnd(11)}  ${job.padEnd(20)}  ${describeCounts(run).padEnd(28)}  ${what}`;
+  return `${String(id).padStart(5)}  ${when}  ${status.padEnd(STATUS_WIDTH)}  ${job.padEnd(20)}  ${describeCounts(run).padEnd(28)}  ${what}`;
+}
+
+/** The names of what it read, or is to read. */
+function namesOf({ files, request }: Run): readonly string[] {
+  return files.length > 0 ? files.map((file) => file.name) : (request?.paths ?? []).map((file) => basename(file));
 }
 
 function describeCounts({ summary }: Run): string {

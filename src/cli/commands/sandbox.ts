@@ -17,6 +17,7 @@ import { showError } from '../io.js';
 
 interface SandboxCommandOptions extends CommonOptions {
   readonly port: string;
+  readonly host: string;
   readonly clients?: string;
   readonly mode: string;
   readonly rateLimit?: string;
@@ -31,6 +32,7 @@ export function addSandbox(program: Command): void {
     .command('sandbox')
     .description('a local Invoice Ninja with the rules of a real one; in memory, or kept in a file')
     .option('--port <n>', '0 takes any free one', '0')
+    .option('--host <address>', 'where it listens; others may reach and empty it elsewhere than here', '127.0.0.1')
     .option('--token <token>', "the administrator's token; with --from the token of the source (better: NINJA_TOKEN)")
     .option('--clients <n>', 'invented clients to start with')
     .option('--from <url>', 'copy the clients of this server first: GET requests only, nothing is written there')
@@ -98,6 +100,7 @@ async function start({ io }: Session, options: SandboxCommandOptions): Promise<S
   const faults = [...options.fault.flatMap(readFaults), ...readLatency(options.latency)];
   const server = await startSandbox({
     port: wholeNumber('--port', options.port, 65_535),
+    host: options.host,
     clients: clients === undefined ? 0 : wholeNumber('--clients', clients, 5_000_000),
     mode,
     onProblem: (error) => showError(io, error),

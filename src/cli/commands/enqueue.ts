@@ -1,0 +1,114 @@
+/** `ninja-sync enqueue FILE… --job J`: a run for the workers, now or later. */
+
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { SyncError } from '../../errors.js';
+import type { Job } from '../../job/schema.js';
+import { parseAddress } from '../../ninja/address.js';
+import { GUARDS } from '../../plan/guards.js';
+import type { Run } from '../../run/store.js';
+import { enqueueFiles } from '../../worker/control.js';
+import type { EnqueueWish } from '../../worker/control.js';
+import { findJob } from '../../worker/jobs.js';
+import { EXIT_DONE, action, readOverrides, useJob, useStore } from '../command.js';
+import type { CommonOptions, Session } from '../command.js';
+import { localTimezone, parseMoment, parseShare, parseWhole, parseWindow } from '../moment.js';
+import { tellWorkers } from '../queue.js';
+import { describeRequest } from '../show-request.js';
+import { summaryOf } from '../show-run.js';
+
+interface EnqueueOptions extends CommonOptions {
+  readonly at?: string;
+  readonly priority?: string;
+  readonly approve?: boolean;
+  readonly window?: string;
+  readonly share?: string;
+  readonly allow?: readonly string[];
+}
+
+/** What BullMQ sorts by. */
+const PRIORITY_MAX = 2_097_151;
+
+export function addEnqueue(program: Command): void {
+  program
+    .command('enqueue')
+    .description('give a run to the workers: now, at a time, or behind others')
+    .argument('[file...]', "by default the job's source.files, as they are when the run begins")
+    .requiredOption('--job <name>', 'a job file (name in jobs/)')
+    .option('--at <time>', 'not before: 22:00 (the next such time here), +2h, or 2026-11-30T22:00')
+    .option('--priority <n>', 'lower numbers go first; runs without one go before all others')
+    .option('--approve', 'nobody has to look at the plan, whatever the job says; guards hold all the same')
+    .option('--window <hours>', 'send changes in these hours only, such as 22:00-06:00')
+    .option('--share <number>', "use this share of the target's rate limit, such as 0.5")
+    .addOption(new Option('--allow <guard...>', 'let this guard pass once').choices(GUARDS))
+    .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
+    .option('--encoding <name>', 'instead of the detected one')
+    .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--json', 'JSON lines')
+    .addHelpText(
+      'after',
+      `
+The run is in the state store when this ends, and its number is printed. A worker carries it out; where no Redis
+can be reached it finds the run by itself.
+
+Example:
+  ninja-sync enqueue exports/all-customers.csv --job backfill
+  ninja-sync enqueue exports/all-customers.csv --job backfill --at 22:00 --window 22:00-06:00 --share 0.5`,
+    )
+    .action(action(enqueue));
+}
+
+async function enqueue(session: Session, options: EnqueueOptions, given: readonly string[]): Promise<number> {
+  const { io } = session;
+  const job = await useJob(session, options);
+  await checkFindable(session, job);
+  const wish = readWish(session, options, job, given);
+  const store = await useStore(session);
+  const run = await enqueueFiles(store, wish);
+  const isTold = await tellWorkers(session, run);
+  if (io.json) io.emit({ ...summaryOf(run), queued: isTold });
+  else io.print(`Run ${run.id} is queued: ${describeWork(run, given)}${describeRequest(run)}`);
+  io.talk(`Next: ninja-sync status ${run.id} --watch`);
+  return EXIT_DONE;
+}
+
+function readWish(session: Session, options: EnqueueOptions, job: Job, paths: readonly string[]): EnqueueWish {
+  const { at, priority, window, share, approve = false, allow = [] } = options;
+  return {
+    job,
+    target: targetOf(session, job),
+    paths,
+    overrides: readOverrides(options),
+    approved: approve,
+    allow,
+    ...(at === undefined ? {} : { notBefore: parseMoment('--at', at, Date.now()) }),
+    ...(priority === undefined ? {} : { priority: parseWhole('--priority', priority, 0, PRIORITY_MAX) }),
+    ...(window === undefined
+      ? {}
+      : { window: parseWindow('--window', window, job.window?.timezone ?? localTimezone()) }),
+    ...(share === undefined ? {} : { share: parseShare('--share', share) }),
+  };
+}
+
+/** @throws SyncError `target-unset` */
+function targetOf({ config }: Session, job: Job): string {
+  const url = config.url ?? job.target.url;
+  if (url !== undefined) return parseAddress(url).url;
+  throw new SyncError('target-unset', 'No target: nobody said which Invoice Ninja server is meant.', {
+    hint: 'Set NINJA_URL, or give --url, or write target.url in the job file.',
+  });
+}
+
+/** Workers know jobs by their names in their folder: one that lies elsewhere is none to them. */
+async function checkFindable({ config }: Session, job: Job): Promise<void> {
+  const found = await findJob(job.name, config.jobsDir).catch(() => null);
+  if (found?.path === job.path) return;
+  throw new SyncError('usage', `Workers do not find the job ${job.path}: they read those in ${config.jobsDir}.`, {
+    hint: 'Move it there, or set JOBS_DIR. Here and now: ninja-sync run FILE --job JOB',
+  });
+}
+
+function describeWork(run: Run, given: readonly string[]): string {
+  const files = given.length === 0 ? 'the files' : given.join(', ');
+  return given.length === 0 ? `${files} of job ${run.job}` : `${files} with job ${run.job}`;
+}
