@@ -1,11 +1,13 @@
 /**
  * `npm run bench`: what the README's figures come from.
  *
- *     npm run bench                               all of them
+ *     npm run bench                               all that need no Redis
  *     npm run bench -- parse --rows 100000 --rounds 7
  *     npm run bench -- plan --rows 1000000 --rounds 3
  *     npm run bench -- push --rows 1000
  *     npm run bench -- safety --rows 1000 --rounds 3
+ *     npm run bench:throttle -- --windows 10      these two need a redis-server
+ *     npm run bench:queue -- --runs 1000 --rows 1000000
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -18,13 +20,17 @@ import type { Line } from './measure.js';
 import { benchParse } from './parse.js';
 import { benchPlan } from './plan.js';
 import { benchPush } from './push.js';
+import { benchQueue } from './queue.js';
 import { benchSafety } from './safety.js';
+import { benchThrottle } from './throttle.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rows: { type: 'string' },
     rounds: { type: 'string' },
+    windows: { type: 'string', default: '10' },
+    runs: { type: 'string', default: '1000' },
     /** The file's rows in another order than the target's clients. */
     shuffled: { type: 'boolean', default: false },
     /** Another build to measure. */
@@ -49,11 +55,15 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   },
   push: () => benchPush({ rows: Number(values.rows ?? 1000), folder, jobPath }),
   safety: () => benchSafety({ rows: Number(values.rows ?? 1000), rounds, folder, jobPath }),
+  throttle: () => benchThrottle({ windows: Number(values.windows) }),
+  queue: () => benchQueue({ runs: Number(values.runs), rows: Number(values.rows ?? 1_000_000), folder }),
 };
+
+const WITHOUT_REDIS = ['parse', 'plan', 'push', 'safety'];
 
 try {
   await writeFile(jobPath, JOB);
-  const wanted = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+  const wanted = positionals.length > 0 ? positionals : WITHOUT_REDIS;
   if (!values.json) print(`Node ${process.version}, ${availableParallelism()} cores`);
   for (const name of wanted) {
     const bench = BENCHES[name];

@@ -6,6 +6,7 @@
  * differ wait until there are some hundred of them: then their baselines are read at once, and they are compared again.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert } from '../errors.js';
 import type { Job } from '../job/schema.js';
 import type { MatchKey } from '../mapping/fields.js';
@@ -114,7 +115,10 @@ class Drafter {
       const { record } = records.assemble(group);
       if (record !== null) this.#compareRecord(group, record);
       if (this.#waiting.length >= WAITING_MAX) await this.#settleWaiting();
-      if (group % 1000 === 0) onProgress?.({ phase: 'comparing', done: group, total: records.count });
+      if (group % 1000 !== 0) continue;
+      onProgress?.({ phase: 'comparing', done: group, total: records.count });
+      // Locks and leases of the process are extended by timers.
+      await nextTurn();
     }
     await this.#settleWaiting();
     onProgress?.({ phase: 'comparing', done: records.count, total: records.count });

@@ -1,5 +1,9 @@
-/** Plans in the state store: written whole or not at all, read page by page. */
+/**
+ * Plans in the state store: written whole or not at all, read page by page. While a large one is written, timers of the
+ * process go on.
+ */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { assert } from '../../errors.js';
 import type { Change, Outcome } from '../../plan/change.js';
@@ -30,6 +34,7 @@ export async function savePlan(
         body,
       }));
       await transaction.insertInto('changes').values(rows).execute();
+      await nextTurn();
     }
     await saveRemarks(transaction, runId, 'reject', parts.rejects);
     await saveRemarks(transaction, runId, 'warning', parts.warnings);
@@ -122,6 +127,7 @@ async function saveRemarks(
       return { run_id: runId, kind, seq, body: JSON.stringify(remark) };
     });
     await transaction.insertInto('remarks').values(rows).execute();
+    await nextTurn();
   }
 }
 
@@ -142,6 +148,7 @@ async function saveClaims(transaction: Kysely<StateDatabase>, runId: number, cla
       };
     });
     await transaction.insertInto('claims').values(rows).execute();
+    await nextTurn();
   }
 }
 
