@@ -1,5 +1,6 @@
 /** The records of the files and the clients of the target, each read once, and which of them belong together. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert, SyncError } from '../errors.js';
 import type { MatchKey } from '../mapping/fields.js';
 import type { Reject, SyncRecord } from '../mapping/record.js';
@@ -86,7 +87,7 @@ export class Pairs {
   }
 
   /** Puts every record together once: its rows that do not fit are noted, its keys are indexed. */
-  indexRecords(lastRecords: LastRecords): void {
+  async indexRecords(lastRecords: LastRecords): Promise<void> {
     const { records } = this.#input;
     const shadowed: number[] = [];
     for (let group = 0; group < records.count; group += 1) {
@@ -99,6 +100,8 @@ export class Pairs {
       // A group without a record keeps its number, and names its clients below.
       if (record === null) this.#matcher.addRecord([], true);
       else if (!this.#indexKeys(record, false, lastRecords)) this.hidesAnyClient = true;
+      // Locks and leases of the process are extended by timers.
+      if (group % 1000 === 0) await nextTurn();
     }
     for (const group of shadowed) {
       const { record, shadows } = records.assemble(group);

@@ -14,6 +14,7 @@ import { writeRejects } from './rejects.js';
 import { storeReport } from './report/compose.js';
 import { matchKeysOf, openSources } from './sources.js';
 import type { SourceFile } from './sources.js';
+import { mayBecome } from './status.js';
 import type { Run, RunRules, RunStart, Store } from './store.js';
 
 /**
@@ -69,6 +70,11 @@ async function beginRun(store: Store, start: RunStart, existing: Run | undefined
     throw new SyncError('run-not-appliable', `Run ${existing.id} is for ${existing.target}, not for ${start.target}.`, {
       hint: 'Somebody changed the target of the job or of the worker since: enqueue the file again.',
     });
+  }
+  // Somebody may have cancelled it since it was taken.
+  const status = (await store.findRun(existing.id))?.status ?? existing.status;
+  if (!mayBecome(status, 'reading')) {
+    throw new SyncError('interrupted', `Run ${existing.id} is ${status} by now; nothing was read.`);
   }
   await store.clearPlan(existing.id);
   return store.updateRun(existing.id, { status: 'reading', files: start.files, message: null });

@@ -109,7 +109,7 @@ class Drafter {
 
   async compare(): Promise<void> {
     const { records, onProgress } = this.#input;
-    this.#pairs.indexRecords(this.#lastRecords);
+    await this.#pairs.indexRecords(this.#lastRecords);
     await this.#pairs.readClients();
     for (let group = 0; group < records.count; group += 1) {
       const { record } = records.assemble(group);
@@ -117,7 +117,6 @@ class Drafter {
       if (this.#waiting.length >= WAITING_MAX) await this.#settleWaiting();
       if (group % 1000 !== 0) continue;
       onProgress?.({ phase: 'comparing', done: group, total: records.count });
-      // Locks and leases of the process are extended by timers.
       await nextTurn();
     }
     await this.#settleWaiting();

@@ -56,7 +56,7 @@ export interface RunRules {
 }
 
 /** How many changes go first: a share of all, at least `min`, at most `max`. */
-export interface Canary {
+interface Canary {
   readonly ratio: number;
   readonly min: number;
   readonly max: number;

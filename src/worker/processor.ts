@@ -24,12 +24,18 @@ import type { StopCause } from './stop.js';
 /** Legs in a row whose worker died: it is the run that kills them. */
 const DEATHS_MAX = 5;
 
-export interface ProcessorOptions
-  extends Pick<Leg, 'store' | 'dataDir' | 'now' | 'loadJob' | 'patienceMs' | 'leaseMs'> {
+export interface ProcessorOptions extends Pick<
+  Leg,
+  'store' | 'dataDir' | 'now' | 'loadJob' | 'patienceMs' | 'leaseMs'
+> {
   readonly queue: Queue;
   readonly log: Logger;
   /** @param signal ends the waiting for the rate limit */
-  readonly openTarget: (run: Run, job: Parameters<Leg['openTarget']>[1], signal: AbortSignal) => ReturnType<Leg['openTarget']>;
+  readonly openTarget: (
+    run: Run,
+    job: Parameters<Leg['openTarget']>[1],
+    signal: AbortSignal,
+  ) => ReturnType<Leg['openTarget']>;
   /** The new run of a job whose schedule came due; `null`: none is needed. */
   readonly startScheduled: (job: string) => Promise<Run | null>;
   /** A run reached a status from which it does not go on by itself, after so many seconds of this leg. */
@@ -241,7 +247,11 @@ class RunProcessor implements Processor {
     const attempts = { run: leg.run, errors: decision.kind === 'later' ? attempt : attempt - 1 };
     if (decision.kind === 'fail') {
       if (error instanceof SyncError) log.info(context, 'the run failed');
-      else log.error({ ...context, stack: error instanceof Error ? error.stack : undefined }, 'the run failed: this is a mistake of the program');
+      else
+        log.error(
+          { ...context, stack: error instanceof Error ? error.stack : undefined },
+          'the run failed: this is a mistake of the program',
+        );
       await this.#fail(leg, error);
       throw new UnrecoverableError(`run ${leg.run} failed`);
     }
@@ -302,7 +312,11 @@ class RunProcessor implements Processor {
   }
 
   /** A job whose lock is lost is somebody else's, or nobody's: then it is put into the queue anew. */
-  async #giveBack(job: QueueJob, token: string, payload: { readonly run: number; readonly errors: number }): Promise<void> {
+  async #giveBack(
+    job: QueueJob,
+    token: string,
+    payload: { readonly run: number; readonly errors: number },
+  ): Promise<void> {
     const { queue, store, now } = this.#options;
     try {
       await job.updateData(payload);

@@ -35,7 +35,10 @@ export async function startScheduled(deps: ScheduledDeps, name: string): Promise
   const unfinished = await store.listUnfinished(job.name);
   const going = unfinished.find(({ status }) => !PARKED.has(status));
   if (going !== undefined) {
-    log.info({ job: name, run: going.id, status: going.status }, 'the run before is not through: it stands for this one');
+    log.info(
+      { job: name, run: going.id, status: going.status },
+      'the run before is not through: it stands for this one',
+    );
     return null;
   }
   const [parked] = unfinished;

@@ -195,10 +195,7 @@ class WorkerProcess implements RunningWorker {
 
   async status(): Promise<WorkerStatus> {
     const { store } = this.#options;
-    const [redis, isStored] = await Promise.all([
-      answers(this.#redis.ping()),
-      answers(store.listRuns(1)),
-    ]);
+    const [redis, isStored] = await Promise.all([answers(this.#redis.ping()), answers(store.listRuns(1))]);
     return { redis, store: isStored, active: this.#processor.listActive(), drops: this.#drops.status() };
   }
 

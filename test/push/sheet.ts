@@ -11,7 +11,7 @@ const MAPPING = {
   contacts: [{ first_name: 'First', email: 'Mail' }],
   documents: 'Docs',
 };
-export const job: Job = aJob({ ...MAPPING, lifecycle: { from: 'State' } });
+const job: Job = aJob({ ...MAPPING, lifecycle: { from: 'State' } });
 export const archiving: Job = aJob({ ...MAPPING, policy: { missing: 'archive' } });
 
 export type Cells = readonly string[];

@@ -34,7 +34,9 @@ describe('decide', () => {
   });
 
   it('waits longer each time, an hour at most, some four hours in all', () => {
-    const delays = Array.from({ length: ATTEMPTS_MAX }, (_, at) => decide(new SyncError('target-timeout', 'x'), at + 1));
+    const delays = Array.from({ length: ATTEMPTS_MAX }, (_, at) =>
+      decide(new SyncError('target-timeout', 'x'), at + 1),
+    );
     const waits = delays.flatMap((decision) => (decision.kind === 'later' ? [decision.delayMs] : []));
     expect(waits.slice(0, 3)).toEqual([15_000, 30_000, 60_000]);
     expect(waits).toEqual([...waits].sort((a, b) => a - b));

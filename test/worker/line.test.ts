@@ -41,9 +41,22 @@ describe('the line of a job', () => {
   });
 
   it('always lets exactly one go', async () => {
-    const runs = [aRun(1, { priority: 3 }), aRun(2), aRun(3, { status: 'reading' }), aRun(4, { status: 'planned' }), aRun(5)];
+    const runs = [
+      aRun(1, { priority: 3 }),
+      aRun(2),
+      aRun(3, { status: 'reading' }),
+      aRun(4, { status: 'planned' }),
+      aRun(5),
+    ];
     const free = [];
-    for (const run of runs) if (!(await behind(run, runs.filter(({ id }) => id !== run.id)))) free.push(run.id);
+    for (const run of runs)
+      if (
+        !(await behind(
+          run,
+          runs.filter(({ id }) => id !== run.id),
+        ))
+      )
+        free.push(run.id);
     expect(free).toEqual([firstInLine(runs, NOW)?.id]);
   });
 });

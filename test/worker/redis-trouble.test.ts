@@ -84,7 +84,7 @@ describe('Redis', () => {
     const refused = await stage.ask('acme', [stage.exportOf(31, { name: 'next.csv' })]);
     await expect(enqueueRun(stage.queue, refused, Date.now())).rejects.toThrow('OOM');
     await stage.until(run, 'done');
-    
+
     expect(await stage.find(refused)).toMatchObject({ status: 'queued' });
     await client.flushall();
     await stage.until(refused, 'done');

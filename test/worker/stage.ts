@@ -140,12 +140,16 @@ export async function openStage(
       return worker;
     },
     async until(run, ...statuses) {
-      return await eventually(async () => {
-        const now = await find(run);
-        if (statuses.includes(now.status)) return now;
-        if (ENDS.includes(now.status)) throw new Error(`run ${now.id} is ${now.status}: ${now.message}\n${lastLogs(logs)}`);
-        return null;
-      }, () => lastLogs(logs));
+      return await eventually(
+        async () => {
+          const now = await find(run);
+          if (statuses.includes(now.status)) return now;
+          if (ENDS.includes(now.status))
+            throw new Error(`run ${now.id} is ${now.status}: ${now.message}\n${lastLogs(logs)}`);
+          return null;
+        },
+        () => lastLogs(logs),
+      );
     },
     find,
     eventually: (question, deadlineMs) => eventually(question, () => lastLogs(logs), deadlineMs),
@@ -172,7 +176,10 @@ export async function openStage(
 
 /** Without those of single requests. */
 function lastLogs(logs: readonly string[]): string {
-  return logs.filter((line) => !line.includes('"level":20')).slice(-20).join('');
+  return logs
+    .filter((line) => !line.includes('"level":20'))
+    .slice(-20)
+    .join('');
 }
 
 const DEADLINE_MS = 25_000;

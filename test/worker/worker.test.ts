@@ -79,7 +79,9 @@ describe('a run in the queue', () => {
     slowDown();
     let now = Date.parse('2026-11-23T05:59:00Z');
     await stage.worker({ now: () => now });
-    const run = await stage.enqueue('acme', [stage.exportOf(60)], { window: { hours: '22:00-06:00', timezone: 'UTC' } });
+    const run = await stage.enqueue('acme', [stage.exportOf(60)], {
+      window: { hours: '22:00-06:00', timezone: 'UTC' },
+    });
     await untilNames(3);
     now = Date.parse('2026-11-23T06:00:01Z');
     const stopped = await stage.until(run, 'interrupted');

@@ -1,5 +1,7 @@
 /** Long lists in portions that a statement, and the memory, can take. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 export const ROWS_PER_PAGE = 500;
 /** Below the smallest limit of values in a statement (SQLite 32,766, PostgreSQL 65,535), at up to 8 values an id. */
 export const IDS_PER_STATEMENT = 1_000;
@@ -15,6 +17,8 @@ export async function* readPages<Row extends { readonly seq: number }>(
     const last = rows.at(-1);
     if (last === undefined || rows.length < ROWS_PER_PAGE) return;
     after = last.seq;
+    // An engine in the process answers at once: without this, timers stand still until the last page.
+    await nextTurn();
   }
 }
 

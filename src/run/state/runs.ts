@@ -54,11 +54,7 @@ export async function listRuns(database: Kysely<StateDatabase>, limit: number): 
   return rows.map(toRun);
 }
 
-export async function listDue(
-  database: Kysely<StateDatabase>,
-  job?: string,
-  limit?: number,
-): Promise<readonly Run[]> {
+export async function listDue(database: Kysely<StateDatabase>, job?: string, limit?: number): Promise<readonly Run[]> {
   let query = unfinished(database).where('status', 'in', DUE).where('stop', 'is', null);
   if (job !== undefined) query = query.where('job', '=', job);
   if (limit !== undefined) query = query.limit(limit);
