@@ -6,9 +6,14 @@ import type { Run } from '../run/store.js';
 import type { Io } from './io.js';
 import { paint, plural } from './text.js';
 
-export function showGuards(io: Io, guards: readonly GuardResult[]): void {
-  for (const guard of guards.filter((result) => !result.ok))
-    io.print(paint(io, 'x', `\nStopped by the ${guard.guard} limit: ${guard.message}`));
+/** @param allowed somebody looked at the breaches and let the run go on */
+export function showGuards(io: Io, guards: readonly GuardResult[], allowed: boolean): void {
+  const breaches = guards.filter(({ ok }) => !ok);
+  if (allowed && breaches.length > 0) {
+    io.print(`\nLimits that were crossed and allowed once: ${breaches.map(({ guard }) => guard).join(', ')}.`);
+    return;
+  }
+  for (const { guard, message } of breaches) io.print(paint(io, 'x', `\nStopped by the ${guard} limit: ${message}`));
 }
 
 const KIND_WORDS: Readonly<Record<ChangeKind, string>> = {

@@ -34,7 +34,7 @@ async function printRun(io: Io, store: Store, run: Run, changesMax: number): Pro
   showWarnings(io, warnings, run.files);
   showLeftAlone(io, await take(store.readSkippedRecords(run.id)), counts.skippedRecords);
   if (run.summary !== null) {
-    showGuards(io, run.summary.guards);
+    showGuards(io, run.summary.guards, run.rowOutcomes !== null);
     showPlanSummary(io, run, run.summary);
   }
   if (run.rowOutcomes === null && run.request === null) return;
