@@ -100,7 +100,13 @@ async function measure(
     const queuedMb = await memory.read();
     const begin = performance.now();
     const worker = await startWorker({
-      ...{ store, redisUrl: redis.url, prefix: 'bench', dataDir, jobsDir, url: server.url, token: 'bench' },
+      store,
+      redisUrl: redis.url,
+      prefix: 'bench',
+      dataDir,
+      jobsDir,
+      url: server.url,
+      token: 'bench',
       log: createLogger({ logLevel: 'error', token: 'bench', secret: undefined, redisUrl: redis.url }),
     });
     try {
@@ -139,8 +145,15 @@ function isThrough(run: Run | undefined): boolean {
 
 function requestFor(file: string): RunRequest {
   return {
-    ...{ paths: [file], overrides: {}, origin: 'enqueue', priority: 0, notBefore: null, window: null, share: 1 },
-    ...{ approved: false, allow: [] },
+    paths: [file],
+    overrides: {},
+    origin: 'enqueue',
+    priority: 0,
+    notBefore: null,
+    window: null,
+    share: 1,
+    approved: false,
+    allow: [],
   };
 }
 

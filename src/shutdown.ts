@@ -15,11 +15,7 @@ export function listenForShutdown(tell: (message: string) => void): Shutdown {
   const controller = new AbortController();
   let received: NodeJS.Signals | null = null;
   const onSignal = (name: NodeJS.Signals): void => {
-    if (controller.signal.aborted) {
-      process.exitCode = EXIT_INTERRUPTED;
-      process.kill(process.pid, 'SIGKILL');
-      return;
-    }
+    if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
     tell(`${name}: stopping after the requests that are under way. The next signal ends at once.`);
     received = name;
     controller.abort();

@@ -69,7 +69,7 @@ describe('what cannot be used', () => {
       NINJA_TOKEN_FILE: path.join(folder, 'missing'),
     });
     const lines = message.split('\n').slice(1);
-    expect(lines.map((line) => line.trim().split(':')[0]).toSorted()).toEqual([
+    expect(lines.map((line) => line.trim().split(':')[0]).toSorted((a = '', b = '') => a.localeCompare(b))).toEqual([
       'HEALTH_PORT',
       'LOG_LEVEL',
       'NINJA_TOKEN_FILE',

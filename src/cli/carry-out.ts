@@ -53,8 +53,8 @@ async function showStop(
   return code;
 }
 
-/** A command at the end of a sentence loses the full stop: people copy it. */
-export function tellNext({ io }: Session, run: Run): void {
-  for (const step of nextSteps(run, [])) io.talk(`Next: ${step.replace(/`\.$/, '').replaceAll('`', '')}`);
+/** A command at the end of a sentence loses the full stop: people copy it. @param later the run that overtook it */
+export function tellNext({ io }: Session, run: Run, later?: Run): void {
+  for (const step of nextSteps(run, [], later)) io.talk(`Next: ${step.replace(/`\.$/, '').replaceAll('`', '')}`);
   if (run.folder !== null) io.talk(`Report: ${run.folder}/report.html`);
 }

@@ -14,7 +14,7 @@ import { assertCreate, assertUpdate, bulkCall } from './bodies.js';
 import type { BulkAction, CreateBody, Update } from './bodies.js';
 import { inDoubt, unexpected } from './errors.js';
 import { openHttp } from './http.js';
-import type { Http, HttpAnswer, HttpOptions, HttpRequest } from './http.js';
+import type { Http, HttpAnswer, HttpOptions, HttpRequest, Passage } from './http.js';
 import { listParameters } from './query.js';
 import type { Include, ListQuery } from './query.js';
 import { readHealth, readPing, readStatics } from './server-facts.js';
@@ -96,12 +96,18 @@ export interface Ninja {
   ping(): Promise<Ping>;
   health(): Promise<Health>;
   access(): Promise<Access>;
+  /** The same target, with these terms for each request. */
+  under(passage: Passage): Ninja;
   close(): Promise<void>;
 }
 
 export function connectNinja(options: NinjaOptions): Ninja {
-  const http = openHttp(options);
+  return useHttp(openHttp(options));
+}
+
+function useHttp(http: Http): Ninja {
   return {
+    under: (passage) => useHttp(http.under(passage)),
     url: http.url,
     list: async (query, attempts = {}) => {
       const request = { method: 'GET', path: '/clients', query: listParameters(query), reads: true } as const;

@@ -42,6 +42,19 @@ export interface HttpOptions {
   readonly sleep?: (ms: number) => Promise<void>;
 }
 
+/** What a run asks of each of its requests. */
+export interface Passage {
+  /** Ends the waiting for the rate limit; its reason is thrown when it is a `SyncError`, else `interrupted`. */
+  readonly signal: AbortSignal;
+  /**
+   * Called when the rate limit has let a write through, right before it leaves: the wait may have been long. What it
+   * throws is thrown, and nothing is sent.
+   *
+   * @param uploads the request carries a file and nothing else
+   */
+  readonly beforeWrite: (uploads: boolean) => Promise<void>;
+}
+
 interface AnyRequest {
   /** Below `/api/v1`, e.g. `/clients`. */
   readonly path: string;
@@ -83,6 +96,8 @@ export interface Http {
    * @throws SyncError a code of the table in errors.ts; `target-in-doubt` for a write whose fate is unknown
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** The same connections, with these terms for each request. */
+  under(passage: Passage): Http;
   close(): Promise<void>;
 }
 
@@ -116,9 +131,30 @@ export function openHttp(options: HttpOptions): Http {
     ...(options.secret === undefined ? {} : { 'x-api-secret': options.secret }),
   };
 
+  /** Waits for the rate limit. What is not sent then is told to it as a request without an answer. */
+  async function enter(request: HttpRequest, terms: Passage | null): Promise<void> {
+    if (terms === null) {
+      await throttle.acquire(closing.signal);
+      return;
+    }
+    try {
+      await throttle.acquire(terms.signal);
+    } catch (reason) {
+      if (reason instanceof SyncError) throw reason;
+      throw new SyncError('interrupted', 'Stopped while waiting for the rate limit; the request was not sent.');
+    }
+    if (request.reads) return;
+    try {
+      await terms.beforeWrite(request.form !== undefined);
+    } catch (error) {
+      throttle.observe({ status: 0, limit: null, remaining: null, retryAfterSeconds: null, ms: 0, unsent: true });
+      throw error;
+    }
+  }
+
   /** One attempt, from the rate limit to the last byte. */
-  async function attempt(request: HttpRequest, asked: Asked): Promise<Attempt> {
-    await throttle.acquire(closing.signal);
+  async function attempt(request: HttpRequest, asked: Asked, terms: Passage | null): Promise<Attempt> {
+    await enter(request, terms);
     const begin = performance.now();
     let status = 0;
     let received: Headers = {};
@@ -158,13 +194,13 @@ export function openHttp(options: HttpOptions): Http {
     }
   }
 
-  async function send(request: HttpRequest): Promise<HttpAnswer> {
+  async function send(request: HttpRequest, terms: Passage | null): Promise<HttpAnswer> {
     assert(request.form === undefined || request.method === 'POST', 'a form goes by POST');
     const asked: Asked = { method: request.method, path: fullPath(request), url: address.url };
     const attemptsMax = request.reads ? (request.attempts ?? READ_ATTEMPTS) : 1;
     let throttled = 0;
     for (let attempts = 1; ;) {
-      const result = await attempt(request, asked);
+      const result = await attempt(request, asked, terms);
       if ('answer' in result) return result.answer;
       const { error, acted, again } = result.failure;
       if (error.code === 'target-throttled' && throttled < THROTTLED_MAX) {
@@ -178,14 +214,16 @@ export function openHttp(options: HttpOptions): Http {
     }
   }
 
-  return {
+  const open = (terms: Passage | null): Http => ({
     url: address.url,
-    send,
+    send: (request) => send(request, terms),
+    under: open,
     close: async () => {
       closing.abort(new SyncError('interrupted', 'The connection to the target was closed.'));
       if (!pool.closed) await pool.close();
     },
-  };
+  });
+  return open(null);
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;

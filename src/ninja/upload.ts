@@ -119,6 +119,8 @@ function findLoss(file: DocumentFile, before: readonly WireDocument[], after: re
   if (holds(after, file)) return null;
   const known = new Set(before.map((document) => document.id));
   const other = after.find((document) => !known.has(document.id));
+  if (other !== undefined && documentName(other.name) === file.name)
+    return `It has ${other.size} bytes instead of ${file.bytes}.`;
   if (other !== undefined) return `The server stored it as "${other.name}" with ${other.size} bytes.`;
   return (
     'The server said that it took it and did not store it: ' +

@@ -4,8 +4,8 @@
  *
  * The rules are those of fields (`rebase.ts`), and three more. A contact that the change adds may be there already, by our
  * own half-done request or by somebody's hand. Who is primary is one value of the whole list: somebody who chose another
- * one meanwhile is not overruled. A contact that is gone was removed by a person, unless our own request stored the
- * client's fields and broke while it saved the contacts (FACTS.md [426, 427]): then it is added again from what it was.
+ * one meanwhile is not overruled. A contact that is gone was removed by a person, unless something of our own request is
+ * there and it broke while it saved the contacts (FACTS.md [426, 427]): then it is added again from what it was.
  */
 
 import type { ContactField } from '../mapping/fields.js';
@@ -73,7 +73,7 @@ class ContactRebase {
     this.#before = change.before.contacts;
     this.#held = fresh.contacts;
     this.#cause = cause;
-    this.#brokeHalfway = cause === 'in-doubt' && areFieldsStored(change, fresh);
+    this.#brokeHalfway = cause === 'in-doubt' && areFieldsStored(change, fresh) && isOurWorkSeen(change, fresh);
     this.#twins = pairSame(findNewer(this.#held, this.#before), this.#findWanted());
     this.#staying = new Map(this.#held.map((contact) => [contact.id, contact]));
   }
@@ -211,6 +211,30 @@ class ContactRebase {
 /** The server stores the client's fields before it touches contacts: where one is as it was, it did neither. */
 function areFieldsStored({ fields }: Change, fresh: Client): boolean {
   return fields.every(({ field, before }) => heldValue(fresh, field) !== fillFlag(field, before));
+}
+
+/** Something that our request was to write is there. A list without anybody comes of no hand: that is our request as well. */
+function isOurWorkSeen({ fields, contacts, before }: Change & { readonly before: Client }, fresh: Client): boolean {
+  if (fresh.contacts.length === 0 && before.contacts.length > 0) return true;
+  const isStored = fields.some((change) => {
+    return fillFlag(change.field, change.before) !== change.after && heldValue(fresh, change.field) === change.after;
+  });
+  return isStored || contacts.some((line) => isLineSeen(line, before.contacts, fresh.contacts));
+}
+
+function isLineSeen(line: ContactChange, before: readonly Contact[], held: readonly Contact[]): boolean {
+  const there = held.find(({ id }) => id === line.id);
+  if (line.kind === 'remove') return there === undefined;
+  const old = before.find(({ id }) => id === line.id) ?? BLANK;
+  const [twin] = pairSame(
+    findNewer(held, before),
+    new Map([[line, withFields<ListedContact>(old, line.fields)]]),
+  ).values();
+  if (line.kind === 'add') return twin !== undefined;
+  // The server moves flags by itself when another contact goes.
+  const own = line.fields.filter(({ field }) => field !== 'is_primary' && field !== 'send_email');
+  const contact = there ?? twin;
+  return contact !== undefined && own.some(({ field, after }) => String(contact[field]) === after);
 }
 
 /** Whether a contact is not as it is wanted. Nothing is wanted of a blank. */

@@ -27,6 +27,7 @@ import { foldKey } from './fold.js';
 import { fillFlag, heldValue } from './held-value.js';
 import { describeLeft, rebaseContacts } from './rebase-contacts.js';
 import type { RebaseCause } from './rebase-contacts.js';
+import { isSameClient } from './same-client.js';
 
 export type { RebaseCause } from './rebase-contacts.js';
 
@@ -80,7 +81,7 @@ function rebaseEnd(change: Change & { readonly before: Client }, fresh: Client):
     const isMore = kind === 'archive' && fresh.state === 'deleted';
     return { kind: 'done', notes: isMore ? ['Somebody deleted the client in Invoice Ninja.'] : [] };
   }
-  if (fresh.updatedAt !== before.updatedAt || fresh.state !== before.state) {
+  if (!isSameClient(fresh, before)) {
     const done = kind === 'archive' ? 'archived' : 'deleted';
     return leave(`Somebody worked on the client after the plan was made: it is not ${done}.`);
   }

@@ -7,6 +7,7 @@
 
 import { assert, SyncError } from '../errors.js';
 import type { Client } from '../plan/client.js';
+import { StaleLook } from './freshness.js';
 import { ATTEMPTS_MAX, PAUSES_MAX, delayAfter } from './retry.js';
 import { GONE } from './send.js';
 import type { Item, SendInput, Sent } from './send.js';
@@ -18,7 +19,10 @@ export type BulkAction = 'restore' | 'archive' | 'delete';
 /** One item and what became of it; for a restore, only that the client is back. */
 export type BulkTell = (item: Item, sent: Sent) => void;
 
-/** @throws SyncError what stops the run; then it is not known what became of the items that were not told */
+/**
+ * @throws SyncError what stops the run; then it is not known what became of the items that were not told
+ * @throws StaleLook those that were not told have to be put onto their clients as they are now
+ */
 export async function sendBulk(
   action: BulkAction,
   items: readonly Item[],
@@ -29,7 +33,7 @@ export async function sendBulk(
   let pauses = 0;
   for (let attempt = 1; left.length > 0;) {
     input.checkStop();
-    const error = await tryBulk(action, left, input);
+    const error = await tryBulk(action, left, attempt > 1, input);
     if (error === null) {
       input.patience.answered();
       tellAll(left, tell, ({ change, notes }) => written(change.clientId, notes));
@@ -58,7 +62,13 @@ export async function sendBulk(
   }
 }
 
-async function tryBulk(action: BulkAction, items: readonly Item[], { ninja }: SendInput): Promise<SyncError | null> {
+/** @throws StaleLook nothing was sent this time */
+async function tryBulk(
+  action: BulkAction,
+  items: readonly Item[],
+  acted: boolean,
+  { ninja }: SendInput,
+): Promise<SyncError | null> {
   try {
     await ninja.bulk(
       action,
@@ -67,6 +77,7 @@ async function tryBulk(action: BulkAction, items: readonly Item[], { ninja }: Se
     return null;
   } catch (error) {
     if (error instanceof SyncError) return error;
+    if (error instanceof StaleLook) throw new StaleLook(acted);
     throw error;
   }
 }
@@ -124,6 +135,11 @@ async function readChanged(items: readonly Item[], input: SendInput): Promise<Re
 
 function tellAll(items: readonly Item[], tell: BulkTell, what: (item: Item) => Sent): void {
   for (const item of items) tell(item, what(item));
+}
+
+/** A client that somebody else brought back already. */
+export function asBack({ change, notes }: Item): Sent {
+  return written(change.clientId, notes);
 }
 
 function written(clientId: string | null, notes: readonly string[]): Sent {

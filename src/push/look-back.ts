@@ -10,6 +10,7 @@ import type { CodeTable } from '../ninja/codes.js';
 import type { Change, Difference } from '../plan/change.js';
 import type { Client } from '../plan/client.js';
 import { foldKey } from '../plan/fold.js';
+import { isSameClient } from '../plan/same-client.js';
 import { findCreated, wantedEmails, wantedField } from './created.js';
 import type { Found } from './created.js';
 import { findDifferences } from './verify.js';
@@ -42,6 +43,7 @@ export class LookBack {
   readonly #options: LookBackOptions;
   /** Everything that changes from now on has this `updated_at` or a later one (Unix seconds of the server's clock). */
   #since: number;
+  #count = 0;
   /** Writes of ours that were not seen in a list yet. */
   readonly #expected = new Map<string, Change>();
   /** Clients that we did not certainly write, as they were when last seen. */
@@ -63,6 +65,11 @@ export class LookBack {
   /** The client is as it was meant, and that was seen already. */
   wrote(clientId: string): void {
     this.#options.own.add(clientId);
+  }
+
+  /** Looks so far. */
+  get count(): number {
+    return this.#count;
   }
 
   get isWaiting(): boolean {
@@ -95,6 +102,7 @@ export class LookBack {
       if (change.before === null && !seen.has(clientId)) wrong.push({ change, clientId, differences: [VANISHED] });
     }
     this.#expected.clear();
+    this.#count += 1;
     return wrong;
   }
 
@@ -110,20 +118,25 @@ export class LookBack {
 
   /** The change's client as it was last seen; `null`: nobody touched it since the plan. */
   freshOf({ clientId, before }: Change): Client | null {
-    const fresh = this.#moved.get(clientId ?? '');
-    return fresh === undefined || (before !== null && isSame(fresh, before)) ? null : fresh;
+    // What we wrote ourselves in this run was seen, if at all, by a look that came before its answer.
+    if (clientId === null || this.#options.own.has(clientId)) return null;
+    const fresh = this.#moved.get(clientId);
+    return fresh === undefined || (before !== null && isSameClient(fresh, before)) ? null : fresh;
   }
 
   /** Somebody's client with a key of this create, made or changed after the plan. */
   findAppeared(change: Change): Client | undefined {
     const { planned } = this.#options;
-    // Clients of the very second before the plan are in its snapshot.
-    const clients = this.#withKeyOf(change).filter((client) => client.updatedAt > planned);
     const keys = (['id_number', 'number'] as const).map(
       (field) => [field, foldKey(wantedField(change, field))] as const,
     );
     const guarded = keys.some(([, key]) => key !== '');
     const emails = new Set(wantedEmails(change));
+    // Clients of the snapshot's very second are in it, or were made after it in that second. Nothing tells them apart, and
+    // only ids and numbers keep the server from making the same client twice.
+    const clients = this.#withKeyOf(change).filter(
+      ({ updatedAt, createdAt }) => updatedAt > planned || (!guarded && createdAt >= planned),
+    );
     return clients.find(
       (client) =>
         keys.some(([field, key]) => key !== '' && foldKey(client.fields[field] ?? '') === key) ||
@@ -173,13 +186,6 @@ function keysOf({ fields, contacts }: Client): readonly string[] {
     `name:${foldKey(fields.name ?? '')}`,
     ...contacts.flatMap(({ email }) => (email === '' ? [] : [`email:${foldKey(email)}`])),
   ];
-}
-
-/** `updated_at` counts whole seconds: an edit within the second of the snapshot shows in the values alone. */
-function isSame(one: Client, other: Client): boolean {
-  const text = ({ state, fields, settings, contacts }: Client): string =>
-    JSON.stringify([state, fields, settings, contacts]);
-  return one.updatedAt === other.updatedAt && text(one) === text(other);
 }
 
 function tooOld(): SyncError {

@@ -30,13 +30,14 @@ export function prepareChange({ change, status }: NotedChange, look: LookBack): 
   if (change.before === null) {
     const appeared = look.findAppeared(change);
     if (appeared !== undefined) return end({ kind: 'skipped', clientId: appeared.id, reason: APPEARED });
-    return send(change, change, [], false);
+    return send(change, { change, notes: [], inDoubt: false, look: look.count });
   }
   const fresh = look.freshOf(change);
-  if (fresh === null) return send(change, change, [], false);
+  if (fresh === null) return send(change, { change, notes: [], inDoubt: false, look: look.count });
   const { clientId } = change;
   const rebased = rebaseChange(change, fresh, 'moved');
-  if (rebased.kind === 'send') return send(change, rebased.change, rebased.notes, false);
+  if (rebased.kind === 'send')
+    return send(change, { change: rebased.change, notes: rebased.notes, inDoubt: false, look: look.count });
   if (rebased.kind === 'leave') return end({ kind: 'skipped', clientId, reason: rebased.reason });
   if (rebased.notes.length > 0) return end({ kind: 'skipped', clientId, reason: rebased.notes.join(' ') });
   return end({ kind: 'written', clientId: fresh.id, notes: ['Somebody else did the same meanwhile.'], change: null });
@@ -44,7 +45,8 @@ export function prepareChange({ change, status }: NotedChange, look: LookBack): 
 
 function prepareInDoubt(change: Change, look: LookBack): Prepared {
   const settled = settleBySight(change, look);
-  if (settled.kind === 'send') return send(change, settled.change, settled.notes, true);
+  if (settled.kind === 'send')
+    return send(change, { change: settled.change, notes: settled.notes, inDoubt: true, look: look.count });
   return end(asEnd(settled, change, []));
 }
 
@@ -61,8 +63,8 @@ export function mayStillCome({ change, status }: NotedChange, look: LookBack): b
   return change.contacts.some(({ kind }) => kind === 'add') && look.freshOf(change) === null;
 }
 
-function send(planned: Change, change: Change, notes: readonly string[], inDoubt: boolean): Prepared {
-  return { kind: 'send', item: { planned, change, notes, inDoubt } };
+function send(change: Change, at: Omit<Item, 'planned'>): Prepared {
+  return { kind: 'send', item: { planned: change, ...at } };
 }
 
 function end(sent: Sent): Prepared {

@@ -18,10 +18,11 @@ import type { Change, ChangeKind, Outcome, OutcomeKind, PlanCounts } from '../pl
 import { BATCH_MAX } from '../plan/requests.js';
 import { batchesOf } from './batches.js';
 import { Breaker } from './breaker.js';
-import { sendBulk } from './bulk.js';
+import { asBack, sendBulk } from './bulk.js';
 import type { BulkAction, BulkTell } from './bulk.js';
 import { canaryFailed, pickCanary } from './canary.js';
 import type { CanarySize } from './canary.js';
+import { Freshness, StaleLook } from './freshness.js';
 import { Journal } from './journal.js';
 import { LookBack } from './look-back.js';
 import type { OwnWrites } from './look-back.js';
@@ -44,6 +45,8 @@ export interface PushInput {
   /** Notes durably that these are about to be sent. */
   readonly begin: (seqs: readonly number[]) => Promise<void>;
   readonly finish: (outcomes: readonly Outcome[]) => Promise<void>;
+  /** @throws SyncError `lease-lost` when somebody else writes to the target by now */
+  readonly checkLease: () => Promise<void>;
   readonly concurrency: number;
   readonly canary: CanarySize | null;
   /** Failed changes that the run may have; `null`: any number. */
@@ -99,11 +102,14 @@ class Pusher {
   readonly #sending: SendInput;
   #phase: 'canary' | 'rest' | 'sent' = 'rest';
   #mayBeUnderWay: boolean;
+  readonly #freshness = new Freshness();
+  #looking: Promise<void> | null = null;
   /** Why nothing more is sent; the first reason counts. */
   #stop: Error | null = null;
 
   constructor(input: PushInput) {
-    const { ninja, codes, runId, counts, failuresMax, failedBefore, own, onNotice } = input;
+    const { codes, runId, counts, failuresMax, failedBefore, own, onNotice, signal } = input;
+    const ninja = input.ninja.under({ signal, beforeWrite: () => Promise.reject(new Error('only items are written')) });
     const changes = CHANGE_ORDER.reduce((sum, kind) => sum + counts[kind], 0);
     this.#input = input;
     this.#limit = pLimit(input.concurrency);
@@ -194,7 +200,9 @@ class Pusher {
   }
 
   async #lookAndCorrect(): Promise<void> {
-    for (const wrong of await this.#look.look()) {
+    const wrongs = await this.#look.look();
+    this.#freshness.looked();
+    for (const wrong of wrongs) {
       const outcome = asWrongOutcome(wrong, this.#input.now());
       this.#journal.note(outcome);
       this.#count(wrong.change, outcome);
@@ -223,15 +231,65 @@ class Pusher {
 
   async #each(items: readonly Item[], begin: (change: Change) => Promise<void>): Promise<void> {
     const sendOne = async (item: Item): Promise<void> => {
-      if (this.#stop !== null || this.#input.signal.aborted) return;
       try {
-        await begin(item.planned);
-        this.#noteItem(item, await sendChange(item, this.#sending));
+        for (let next: Item | undefined = item; next !== undefined;) {
+          if (this.#stop !== null || this.#input.signal.aborted) return;
+          next = await this.#tryItem(next, begin);
+        }
       } catch (error) {
         this.#stopFor(error);
       }
     };
     await Promise.all(items.map((item) => this.#limit(() => sendOne(item))));
+  }
+
+  /** Gives the item as it has to be sent instead, when what was known of its client is too old. */
+  async #tryItem(item: Item, begin: (change: Change) => Promise<void>): Promise<Item | undefined> {
+    try {
+      await begin(item.planned);
+      this.#noteItem(item, await sendChange(item, this.#sendingOf([item])));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof StaleLook)) throw error;
+      const [again] = await this.#prepareAgain([item], error);
+      return again;
+    }
+  }
+
+  /** Puts what was not sent onto the clients as they are now. */
+  async #prepareAgain(items: readonly Item[], { acted }: StaleLook): Promise<readonly Item[]> {
+    // Others may have looked meanwhile.
+    if (items.some(({ look }) => look === this.#look.count)) {
+      this.#looking ??= this.#lookPatiently().finally(() => {
+        this.#looking = null;
+      });
+      await this.#looking;
+    }
+    return items.flatMap((item) => {
+      const status = acted || item.inDoubt ? 'sending' : 'planned';
+      const prepared = prepareChange({ change: item.planned, status, outcome: null }, this.#look);
+      if (prepared.kind === 'send') return [{ ...prepared.item, notes: [...item.notes, ...prepared.item.notes] }];
+      this.#note(item.planned, prepared.sent);
+      return [];
+    });
+  }
+
+  #sendingOf(items: readonly Item[]): SendInput {
+    const { ninja, signal } = this.#input;
+    return {
+      ...this.#sending,
+      ninja: ninja.under({ signal, beforeWrite: (uploads) => this.#checkWrite(items, uploads) }),
+    };
+  }
+
+  /** The last thing before a write leaves. */
+  async #checkWrite(items: readonly Item[], uploads: boolean): Promise<void> {
+    this.#throwIfStopped();
+    await this.#input.checkLease();
+    // A file that is added to a client writes over nothing.
+    if (uploads) return;
+    if (items.some(({ look }) => look !== this.#look.count)) throw new StaleLook();
+    this.#freshness.check();
   }
 
   /** The clients come back together; what differs is written then, one by one. Their `updated_at` moved by our own hand. */
@@ -248,14 +306,37 @@ class Pusher {
   }
 
   async #bulk(action: BulkAction, items: readonly Item[], tell: BulkTell): Promise<void> {
-    const changes = items.map(({ planned }) => planned);
-    const [first] = changes;
-    assert(first !== undefined, 'a bulk call has a client');
     try {
-      await this.#journal.groups(changes, BATCH_MAX)(first);
-      await sendBulk(action, items, this.#sending, tell);
+      for (let left = items; left.length > 0;) left = await this.#tryBulk(action, left, tell);
     } catch (error) {
       this.#stopFor(error);
+    }
+  }
+
+  /** Gives the items that have to be sent as their clients are now. */
+  async #tryBulk(action: BulkAction, items: readonly Item[], tell: BulkTell): Promise<readonly Item[]> {
+    const [first] = items;
+    assert(first !== undefined, 'a bulk call has a client');
+    const told = new Set<Change>();
+    const noteTold: BulkTell = (item, sent) => {
+      told.add(item.planned);
+      tell(item, sent);
+    };
+    try {
+      const changes = items.map(({ planned }) => planned);
+      await this.#journal.groups(changes, BATCH_MAX)(first.planned);
+      await sendBulk(action, items, this.#sendingOf(items), noteTold);
+      return [];
+    } catch (error) {
+      if (!(error instanceof StaleLook)) throw error;
+      const left = await this.#prepareAgain(
+        items.filter(({ planned }) => !told.has(planned)),
+        error,
+      );
+      if (action !== 'restore') return left;
+      const isBack = ({ change }: Item): boolean => change.before?.state === 'active';
+      for (const item of left.filter(isBack)) tell(item, asBack(item));
+      return left.filter((item) => !isBack(item));
     }
   }
 

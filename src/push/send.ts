@@ -10,6 +10,7 @@ import { assert, SyncError } from '../errors.js';
 import { toClient } from '../ninja/canonical.js';
 import type { Change, Difference } from '../plan/change.js';
 import { sendDocuments } from './documents.js';
+import { StaleLook } from './freshness.js';
 import type { Patience } from './patience.js';
 import { createBody, updateOf } from './payload.js';
 import { ATTEMPTS_MAX, LOOK_AGAIN_MS, PAUSES_MAX, STRAGGLER_MS, delayAfter } from './retry.js';
@@ -31,6 +32,8 @@ export interface Item {
   readonly notes: readonly string[];
   /** An earlier attempt may have acted. */
   readonly inDoubt: boolean;
+  /** Number of the look at the target that it was put together after. */
+  readonly look: number;
 }
 
 export type Sent =
@@ -61,6 +64,7 @@ export interface SendInput extends Sight {
  * Sends what a change asks for of one client: its create or update, then its documents.
  *
  * @throws SyncError what stops the run; then it is not known, or not noted, what became of the change
+ * @throws StaleLook it was not sent: it has to be put onto the client as it is now
  */
 export async function sendChange(item: Item, input: SendInput): Promise<Sent> {
   const sent = await sendClient(item, input);
@@ -75,7 +79,7 @@ async function sendClient(item: Item, input: SendInput): Promise<Sent> {
   let pauses = 0;
   for (let attempt = 1; ;) {
     input.checkStop();
-    const tried = await tryOnce(change, input);
+    const tried = await tryOnce(change, inDoubt, input);
     if (!(tried instanceof SyncError)) {
       if (tried.asked) patience.answered();
       return asSent(change, tried, notes);
@@ -112,8 +116,12 @@ interface Answer {
   readonly differences: readonly Difference[];
 }
 
-/** A `SyncError` is a result here: what it means depends on what happened before. */
-async function tryOnce(change: Change, { ninja, codes }: SendInput): Promise<Answer | SyncError> {
+/**
+ * A `SyncError` is a result here: what it means depends on what happened before.
+ *
+ * @throws StaleLook nothing was sent this time
+ */
+async function tryOnce(change: Change, inDoubt: boolean, { ninja, codes }: SendInput): Promise<Answer | SyncError> {
   try {
     if (change.before === null) {
       return { clientId: (await ninja.create(createBody(change, codes))).id, asked: true, differences: [] };
@@ -125,6 +133,7 @@ async function tryOnce(change: Change, { ninja, codes }: SendInput): Promise<Ans
     return { clientId, asked: true, differences: findDifferences(change, toClient(answer, codes)) };
   } catch (error) {
     if (error instanceof SyncError) return error;
+    if (error instanceof StaleLook) throw new StaleLook(inDoubt);
     throw error;
   }
 }

@@ -27,6 +27,8 @@ export interface ThrottleAnswer {
   /** `X-RateLimit-Remaining`: requests left in this window. */
   readonly remaining: number | null;
   readonly retryAfterSeconds: number | null;
+  /** It was let through and then not sent: it counts as if it had never asked. */
+  readonly unsent?: boolean;
   /** Milliseconds since `acquire` let it through; without it the answer counts as one to the latest request. */
   readonly ms?: number;
 }
@@ -155,6 +157,12 @@ class WindowThrottle implements Throttle {
     this.#inFlight -= 1;
     // Whatever the caller's clock says: when nothing is under way, the probe is not either.
     if (this.#inFlight === 0) this.#probeOut = false;
+    if (answer.unsent === true) {
+      this.#taken -= 1;
+      if (this.#windowEnd === null) this.#probeOut = false;
+      this.#pump();
+      return;
+    }
     if (answer.status !== 0) this.#answered = true;
     if (answer.limit !== null && answer.limit > 0) this.#limit = answer.limit;
     if (answer.status === 429) this.#block(now, answer.retryAfterSeconds);

@@ -102,9 +102,15 @@ export function describeDifferences(differences: readonly Difference[]): string 
 function describeDifference({ field, contact, wanted, stored }: Difference): string {
   if (field === 'state') return `the client is ${stored} and not ${wanted}`;
   if (field === 'contact') return `the contact ${contact ?? ''} is ${stored === '' ? 'not there' : 'still there'}`;
-  if (field === 'document') return `the document ${wanted} is not there`;
+  if (field === 'document') return describeDocument(wanted, stored.replace(/\.$/, ''));
   const what = contact === null ? field : `${field.replace('contacts.', '')} of ${contact}`;
   return `the server stored "${shorten(stored)}" instead of "${shorten(wanted)}" for ${what}`;
+}
+
+/** @param why about the document, which it calls "It"; or about the server */
+function describeDocument(name: string, why: string): string {
+  if (why.startsWith('It ')) return `the document ${name} ${why.slice('It '.length)}`;
+  return `the document ${name} is not there${why === '' ? '' : `: ${why}`}`;
 }
 
 const TEXT_MAX = 60;

@@ -50,6 +50,8 @@ export async function checkAppliable(
   if (summary === null || !(retries ? RETRIABLE : APPLIABLE).has(run.status)) throw notAppliable(run, retries);
   if (run.target !== target.ninja.url) throw otherTarget(run, target.ninja.url);
   if (target.access.writes === false) throw mayNotWrite(run);
+  const later = await store.findLaterApplied(run);
+  if (later !== undefined) throw overtaken(run, later);
   const { survey, digest } = await surveyChanges(store, run, retries);
   if (digest !== summary.digest) {
     throw new SyncError('plan-digest-mismatch', `The stored plan of run ${run.id} is not the one that was shown.`, {
@@ -123,6 +125,17 @@ function nothingToRetry({ id, status }: Run): SyncError {
     hint:
       status === 'done' ? 'Plan again: ninja-sync plan FILE --job JOB' : `Send the rest of it: ninja-sync resume ${id}`,
   });
+}
+
+/** What the later run did stands in no plan that was made before it: values would go back, and who came back would go. */
+function overtaken({ id, undoes, request }: Run, later: Run): SyncError {
+  const what = later.undoes === null ? `Run ${later.id}` : `Run ${later.id}, the undo of run ${later.undoes},`;
+  const again = request === null ? 'Plan again: ninja-sync plan FILE --job JOB' : 'Enqueue the newest file again.';
+  return new SyncError(
+    'run-not-appliable',
+    `${what} of the job is newer and was applied on ${later.updatedAt}: run ${id} would bring older data back.`,
+    { hint: undoes === null ? again : `Plan the way back again: ninja-sync undo ${undoes}` },
+  );
 }
 
 function otherTarget(run: Run, url: string): SyncError {

@@ -19,8 +19,6 @@ const CONCURRENCY_DEFAULT = 4;
 const FAILURES_DEFAULT = { count: 1_000_000, ratio: 0.02 };
 
 const PATIENCE_DEFAULT_MS = 10 * 60_000;
-/** A request that was sent longer ago is not carried out any more: time-outs, waits for the rate limit, and then some. */
-const UNDER_WAY_MS = 5 * 60_000;
 
 export interface ApplyOptions {
   /** Guards whose breach somebody allows this once. */
@@ -114,6 +112,7 @@ async function push(carrying: Carrying): Promise<void> {
     counts: summary.counts,
     begin: (seqs) => store.beginChanges(run.id, seqs, held.lease),
     finish: (outcomes) => store.finishChanges(run.id, outcomes),
+    checkLease: () => store.checkLease(held.lease),
     concurrency: run.rules?.concurrency ?? CONCURRENCY_DEFAULT,
     canary: allowsFailures ? null : (run.rules?.canary ?? null),
     failuresMax: allowsFailures ? null : failureLimit(run.rules?.guards ?? { failures: FAILURES_DEFAULT }, total),
@@ -124,7 +123,7 @@ async function push(carrying: Carrying): Promise<void> {
         if (!survey.own.has(id)) survey.own.add(id, 0, 0);
       },
     },
-    mayBeUnderWay: survey.isBegun && isRecent([run.updatedAt, survey.latest ?? ''], context.now()),
+    mayBeUnderWay: survey.isBegun,
     newestUpdate: summary.newestUpdate,
     patienceMs: options.patienceMs ?? PATIENCE_DEFAULT_MS,
     now: context.now,
@@ -138,11 +137,6 @@ async function push(carrying: Carrying): Promise<void> {
     onSent: async () => void (await store.updateRun(run.id, { status: 'verifying' })),
     signal: AbortSignal.any(signals),
   });
-}
-
-/** @param signs of life of whoever pushed the run before, ISO 8601 UTC */
-function isRecent(signs: readonly string[], now: string): boolean {
-  return signs.some((sign) => Date.parse(now) - Date.parse(sign) < UNDER_WAY_MS);
 }
 
 /** The run keeps what it has; when another process carries it on by now, it is that one's to say how it stands. */

@@ -52,14 +52,8 @@ export interface RunRules {
   readonly requestsPerMinute: number | null;
   readonly policy: Policy;
   readonly guards: GuardLimits;
-  readonly canary: Canary | null;
-}
-
-/** How many changes go first: a share of all, at least `min`, at most `max`. */
-interface Canary {
-  readonly ratio: number;
-  readonly min: number;
-  readonly max: number;
+  /** How many changes go first: a share of all, at least `min`, at most `max`. */
+  readonly canary: { readonly ratio: number; readonly min: number; readonly max: number } | null;
 }
 
 export interface Run {
@@ -237,6 +231,8 @@ export interface Store {
 
   /** Runs of the job at this target that are `done`, read whole files and undid nothing; newest first. */
   findHistory(target: string, job: string, limit: number): Promise<readonly Run[]>;
+  /** The newest run of its job at its target that has a higher number and began to be applied; undos count as well. */
+  findLaterApplied(run: Run): Promise<Run | undefined>;
 
   /** Takes back a plan of which nothing was sent, so that the run can be planned again. */
   clearPlan(runId: number): Promise<void>;
@@ -289,6 +285,8 @@ export interface Store {
   /** Extends it, also when it has expired and nobody took it; `null` when it was taken, broken or given back. */
   renewLease(lease: Lease, ttlMs: number): Promise<Lease | null>;
   /** Does nothing when somebody else holds the target by now. */
+  /** @throws SyncError `lease-lost` when somebody else holds the target by now */
+  checkLease(lease: Lease): Promise<void>;
   releaseLease(lease: Lease): Promise<void>;
   /** Takes it from whoever holds it, also one that has expired; `null` when nobody does. */
   breakLease(target: string): Promise<Lease | null>;

@@ -8,39 +8,24 @@
 import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Job as QueueJob, Queue } from 'bullmq';
 import { SyncError } from '../errors.js';
-import type { Logger } from '../log.js';
 import { mayBecome } from '../run/status.js';
 import type { Run } from '../run/store.js';
-import { advanceRun } from './advance.js';
-import type { Leg, Step } from './advance.js';
+import type { Step } from './advance.js';
 import { BUSY_MS, decide } from './decide.js';
+import { runLeg } from './leg.js';
+import type { LegEnd, LegWork } from './leg.js';
 import { nextInLine } from './line.js';
-import { openProgressNote } from './progress.js';
 import { enqueueRun, jobIdOf, readPayload } from './queue.js';
 import type { RunPayload } from './queue.js';
 import { stopError } from './stop.js';
 import type { StopCause } from './stop.js';
 
-/** Legs in a row whose worker died: it is the run that kills them. */
-const DEATHS_MAX = 5;
-
-export interface ProcessorOptions extends Pick<
-  Leg,
-  'store' | 'dataDir' | 'now' | 'loadJob' | 'patienceMs' | 'leaseMs'
-> {
+export interface ProcessorOptions extends Omit<LegWork, 'signal' | 'onPush'> {
   readonly queue: Queue;
-  readonly log: Logger;
-  /** @param signal ends the waiting for the rate limit */
-  readonly openTarget: (
-    run: Run,
-    job: Parameters<Leg['openTarget']>[1],
-    signal: AbortSignal,
-  ) => ReturnType<Leg['openTarget']>;
   /** The new run of a job whose schedule came due; `null`: none is needed. */
   readonly startScheduled: (job: string) => Promise<Run | null>;
   /** A run reached a status from which it does not go on by itself, after so many seconds of this leg. */
   readonly onEnd: (run: Run, seconds: number) => Promise<void>;
-  readonly onOutcome?: Leg['onOutcome'];
 }
 
 export interface ActiveRun {
@@ -160,60 +145,15 @@ class RunProcessor implements Processor {
       until: Number.POSITIVE_INFINITY,
     };
     this.#legs.set(leg.run, leg);
-    const running = this.#runLeg(job, payload, leg).finally(() => this.#legs.delete(leg.run));
+    const onPush = (until: number): void => {
+      leg.until = until;
+    };
+    const running = runLeg({ ...this.#options, signal: leg.stopping.signal, onPush }, job, payload).finally(() =>
+      this.#legs.delete(leg.run),
+    );
     leg.ended = running;
     const end = await running;
     await this.#tellQueue(job, token, leg, end);
-  }
-
-  async #runLeg(job: QueueJob, { run: runId, errors, deaths }: RunPayload, leg: ActiveLeg): Promise<LegEnd> {
-    const { store, dataDir, now, loadJob, openTarget, patienceMs, leaseMs } = this.#options;
-    const { signal } = leg.stopping;
-    const log = this.#options.log.child({ run: runId });
-    const note = openProgressNote({ store, runId, now });
-    let errorsBefore = errors;
-    let sent = Number.POSITIVE_INFINITY;
-    const gotSomewhere = (): void => {
-      if (errorsBefore === 0 && deaths === 0) return;
-      errorsBefore = 0;
-      void job.updateData({ run: runId }).catch(() => undefined);
-    };
-    try {
-      if (deaths >= DEATHS_MAX) throw killedWorkers(runId, deaths);
-      // A queue that cannot be written (it is full, or was emptied) is no reason to fail a run.
-      await job.updateData({ run: runId, errors, deaths: deaths + 1 }).catch(() => undefined);
-      const step = await advanceRun(
-        {
-          store,
-          dataDir,
-          signal,
-          now,
-          loadJob,
-          openTarget: (run, definition) => openTarget(run, definition, signal),
-          onProgress: (progress) => {
-            note.tell(progress);
-            if (progress.phase !== 'pushing') return;
-            if (progress.done > sent) gotSomewhere();
-            sent = progress.done;
-          },
-          onPlanned: gotSomewhere,
-          onPush: (until) => {
-            leg.until = until;
-          },
-          onOutcome: this.#options.onOutcome,
-          onNotice: (notice) => log.info({ notice }, 'notice'),
-          goesOn: (error) => decide(error, errorsBefore + 1).kind !== 'fail',
-          patienceMs,
-          leaseMs,
-        },
-        runId,
-      );
-      return { kind: 'step', step };
-    } catch (error) {
-      return { kind: 'error', error, attempt: errorsBefore + 1 };
-    } finally {
-      await note.close();
-    }
   }
 
   async #tellQueue(job: QueueJob, token: string, leg: ActiveLeg, end: LegEnd): Promise<void> {
@@ -329,10 +269,6 @@ class RunProcessor implements Processor {
   }
 }
 
-type LegEnd =
-  | { readonly kind: 'step'; readonly step: Step }
-  | { readonly kind: 'error'; readonly error: unknown; readonly attempt: number };
-
 async function giveBack(job: QueueJob, token: string): Promise<never> {
   await job.moveToWait(token).catch(() => undefined);
   throw new WaitingError();
@@ -342,14 +278,6 @@ async function giveBack(job: QueueJob, token: string): Promise<never> {
 async function delayJob(job: QueueJob, token: string, delayMs: number): Promise<never> {
   await job.moveToDelayed(Date.now() + delayMs, token);
   throw new DelayedError();
-}
-
-function killedWorkers(runId: number, deaths: number): SyncError {
-  return new SyncError(
-    'run-not-appliable',
-    `The worker died ${deaths} times in a row while it was at run ${runId}: it is not tried again by itself.`,
-    { hint: `Look at what killed it (memory?), then: ninja-sync resume ${runId}` },
-  );
 }
 
 function describe(error: unknown): { readonly code: string; readonly error: string } {

@@ -80,8 +80,16 @@ class SharedThrottle implements Throttle {
     const cap =
       requestsPerMinute === undefined ? 0 : Math.max(1, Math.floor((requestsPerMinute * windowMs) / MINUTE_MS));
     this.#link = openLink({
-      ...{ redis: options.redis, prefix: options.prefix, target: options.target, runId: options.runId },
-      ...{ windowMs, headroom, share, cap, egress: options.egress ?? '', flightMs: options.flightMs ?? FLIGHT_MS },
+      redis: options.redis,
+      prefix: options.prefix,
+      target: options.target,
+      egress: options.egress ?? '',
+      runId: options.runId,
+      windowMs,
+      flightMs: options.flightMs ?? FLIGHT_MS,
+      headroom,
+      share,
+      cap,
     });
   }
 
@@ -121,8 +129,9 @@ class SharedThrottle implements Throttle {
     const flight = this.#flights.shift();
     assert(flight !== undefined, 'observe follows acquire');
     if (answer.status === 429) this.#throttled += 1;
-    if (typeof flight === 'string') void this.#tell(flight, answer);
-    else flight.observe(answer);
+    if (typeof flight !== 'string') flight.observe(answer);
+    else if (answer.unsent === true) void this.#link.giveBack(flight);
+    else void this.#tell(flight, answer);
     if (answer.limit !== null && answer.limit > 0) this.#learn(answer.limit);
   }
 
@@ -140,7 +149,7 @@ class SharedThrottle implements Throttle {
   async #askTogether(): Promise<void> {
     const token = randomUUID();
     try {
-      const { granted, waitMs, limit } = await this.#link.ask(token);
+      const { granted, waitMs, limit } = await this.#link.ask(token, this.#waiting.length > 1);
       if (limit !== null) this.#limit = limit;
       if (granted) this.#grant(token);
       else await this.#sleep(Math.min(Math.max(1, waitMs), SLEEP_MAX_MS));

@@ -30,8 +30,11 @@ interface Asked {
 }
 
 export interface ThrottleLink {
-  /** @throws Error when Redis does not answer; what it grants too late is given back */
-  ask(token: string): Promise<Asked>;
+  /**
+   * @param more whether others of this run wait as well
+   * @throws Error when Redis does not answer; what it grants too late is given back
+   */
+  ask(token: string, more: boolean): Promise<Asked>;
   /** Never rejects: a flight that nobody tells about is forgotten in its time. */
   tell(token: string, answer: ThrottleAnswer): Promise<void>;
   /** A grant that nobody used. Never rejects. */
@@ -70,8 +73,8 @@ export function openLink(options: LinkOptions): ThrottleLink {
   const giveBack = async (token: string): Promise<void> => void (await report(token, [NEVER_SENT, -1, -1, -1, 0]));
 
   return {
-    ask: async (token) => {
-      const args = [token, runId, windowMs, marginMs, headroom, share, cap, flightMs];
+    ask: async (token, more) => {
+      const args = [token, runId, windowMs, marginMs, headroom, share, cap, flightMs, more ? 1 : 0];
       const asked = run(redis, ACQUIRE, keys, args).then((reply) => readAsked(reply as readonly number[]));
       try {
         return await inTime(() => asked, redis);

@@ -49,12 +49,14 @@ if lost > 0 and state.low then state.low = state.low - lost end
 
 /**
  * ARGV: token, run, window ms, margin ms, headroom (share of the limit), share of the run, cap (requests a window, 0
- * none), ms after which a flight counts as lost. Answer: [1 granted or 0, ms to wait, limit or 0, answers 429 so far].
+ * none), ms after which a flight counts as lost, whether more of the run wait (1 or 0). Answer: [1 granted or 0, ms to
+ * wait, limit or 0, answers 429 so far].
  */
 export const ACQUIRE = `${PRELUDE}
 local token, run = ARGV[1], ARGV[2]
 local windowMs, marginMs = tonumber(ARGV[3]), tonumber(ARGV[4])
 local headroom, share, cap, flightMs = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local more = ARGV[9] == '1'
 local POLL_MS, PROBE_MS, SLACK = 20, 5000, 3
 
 -- waits: it could use a request now, so that nobody who had more may go before it.
@@ -62,7 +64,7 @@ local function answer(granted, wait, waits)
   if granted == 0 and waits then redis.call('ZADD', wantsKey, now + math.min(wait, 1000) + 250, run)
   elseif granted == 0 then redis.call('ZREM', wantsKey, run)
   else
-    redis.call('ZREM', wantsKey, run)
+    if more then redis.call('ZADD', wantsKey, now + 250, run) else redis.call('ZREM', wantsKey, run) end
     redis.call('ZADD', flightsKey, now + flightMs, token)
     redis.call('HINCRBY', gotKey, run, 1)
     state.taken = (state.taken or 0) + 1
@@ -87,8 +89,8 @@ end
 
 local limited = not state.answered or state.limit or cap > 0
 if not limited then
-  -- A server without a limit has as much room as its answers are quick.
-  -- The worker of one that takes so long may have died: it keeps nobody waiting.
+  -- A server without a limit has as much room as its answers are quick. The worker of one that takes seconds may have
+  -- died: it keeps nobody waiting.
   local young = redis.call('ZCOUNT', flightsKey, now + flightMs - PROBE_MS, '+inf')
   if young >= math.max(1, math.floor(state.slots or 4)) then return answer(0, POLL_MS, true) end
   if isAhead() then return answer(0, POLL_MS, true) end

@@ -9,87 +9,27 @@
 
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
-import type { Logger } from '../log.js';
-import { parseAddress } from '../ninja/address.js';
-import type { RequestReport } from '../ninja/http.js';
-import type { ChangeKind, OutcomeKind } from '../plan/change.js';
-import type { Throttle } from '../push/throttle.js';
-import { openTarget } from '../run/target.js';
-import type { Run, Store } from '../run/store.js';
+import type { Run } from '../run/store.js';
 import { finishDrop } from './drop/finish.js';
-import type { FolderStatus } from './drop/folder.js';
 import { watchDrops } from './drop/watch.js';
 import type { DropWatch } from './drop/watch.js';
 import { findJob, loadJobs } from './jobs.js';
 import type { LoadedJobs } from './jobs.js';
-import { leaveWhenStopped } from './leaving-throttle.js';
+import { TIMES } from './options.js';
+import type { RunningWorker, WorkerOptions, WorkerStatus, WorkerTimes } from './options.js';
 import { createProcessor } from './processor.js';
-import type { ActiveRun, Processor } from './processor.js';
+import type { Processor } from './processor.js';
 import { connectionOf, enqueueRun, openQueue, QUEUE_NAME } from './queue.js';
 import { reconcile } from './reconcile.js';
 import { startScheduled } from './scheduled.js';
 import { listSchedules, syncSchedules } from './schedules.js';
-import { createSharedThrottle } from './shared-throttle.js';
+import { connectTarget, targetOf } from './targets.js';
+import type { TargetDeps } from './targets.js';
 import { within } from './within.js';
 
-export interface WorkerOptions {
-  /** Closed by whoever opened it, after the worker. */
-  readonly store: Store;
-  readonly redisUrl: string;
-  /** In front of every key in Redis. */
-  readonly prefix: string;
-  /** Workers that targets see under another IP address have another name here. */
-  readonly egress?: string;
-  readonly dataDir: string;
-  readonly jobsDir: string;
-  /** Base URL of the target; without it each job says its own. */
-  readonly url: string | undefined;
-  readonly token: string | undefined;
-  readonly secret?: string | undefined;
-  readonly log: Logger;
-  readonly events?: WorkerEvents;
-  /** Runs at once; default 2. */
-  readonly concurrency?: number;
-  /** Milliseconds since 1970; default the clock. */
-  readonly now?: () => number;
-  readonly times?: Partial<WorkerTimes>;
-}
+export type { RunningWorker, WorkerEvents, WorkerOptions, WorkerStatus, WorkerTimes } from './options.js';
 
-/** In milliseconds. */
-export interface WorkerTimes {
-  /** How long a run stays with a worker that does not show itself. */
-  readonly lock: number;
-  /** How often workers look for such runs. With `lock` it says how soon the run of a dead worker goes on: 20 s. */
-  readonly stalled: number;
-  /** How long the lease of a target lasts without being extended. */
-  readonly lease: number;
-  /** How often the queue is held against the state store. */
-  readonly reconcile: number;
-  /** How often active runs are asked whether somebody stops them. */
-  readonly stops: number;
-  /** How long a target may be down before its run gives its slot to others. */
-  readonly patience: number;
-  /** How long a stopped run may wait for the rate limit to look at what it wrote last. */
-  readonly grace: number;
-  /** How long `close` waits for runs to be given back: Docker kills after ten seconds. */
-  readonly close: number;
-  /** Length of the server's throttle window. */
-  readonly window: number;
-}
-
-const TIMES: WorkerTimes = {
-  lock: 15_000,
-  stalled: 5000,
-  lease: 20_000,
-  reconcile: 10_000,
-  stops: 1000,
-  patience: 60_000,
-  grace: 3000,
-  close: 8000,
-  window: 60_000,
-};
 const CONCURRENCY = 2;
 /** Redis is told what is given back within this time, or it is away. */
 const GIVE_BACK_MS = 2000;
@@ -97,40 +37,6 @@ const GIVE_BACK_MS = 2000;
 const STALLED_MAX = 1_000_000;
 /** A message that comes again and again is logged this often. */
 const REPEAT_MS = 60_000;
-
-/** Hooks for who measures. They must not throw. */
-export interface WorkerEvents {
-  /** A run reached a status from which it does not go on by itself, after so many seconds of its last leg. */
-  readonly onRunEnd?: (run: Run, seconds: number) => void;
-  /** A change has its outcome. */
-  readonly onChange?: (kind: ChangeKind, outcome: OutcomeKind) => void;
-  /** A leg begins to work with the target of its run. */
-  readonly onConnect?: (throttle: Throttle, run: Run) => void;
-  /** Each attempt of a request. */
-  readonly onRequest?: (report: RequestReport, run: Run) => void;
-  /** A run keeps to the rate limit alone (false: Redis is away), or together with others again. */
-  readonly onThrottle?: (shared: boolean, run: Run) => void;
-}
-
-export interface WorkerStatus {
-  readonly redis: boolean;
-  readonly store: boolean;
-  readonly active: readonly ActiveRun[];
-  readonly drops: readonly FolderStatus[];
-}
-
-export interface RunningWorker {
-  /** Asks Redis and the store; takes a second at most when they do not answer. */
-  status(): Promise<WorkerStatus>;
-  /** Holds the queue against the state store now. */
-  reconcile(): Promise<void>;
-  /**
-   * Takes nothing more, gives back what it has and closes everything but the store.
-   *
-   * @param options.force does not wait for the runs: they are found like those of a dead worker
-   */
-  close(options?: { readonly force?: boolean }): Promise<void>;
-}
 
 /** Returns when everything was begun; Redis may be away. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -273,8 +179,10 @@ class WorkerProcess implements RunningWorker {
   }
 
   #processing(): Parameters<typeof createProcessor>[0] {
-    const { store, dataDir, log } = this.#options;
-    const load = (name: string): Promise<Job> => findJob(name, this.#options.jobsDir);
+    const options = this.#options;
+    const { store, dataDir, jobsDir, log } = options;
+    const load = (name: string): Promise<Job> => findJob(name, jobsDir);
+    const targets: TargetDeps = { options, times: this.#times, redis: this.#redis, workers: () => this.#workers };
     return {
       store,
       dataDir,
@@ -284,57 +192,27 @@ class WorkerProcess implements RunningWorker {
       loadJob: load,
       patienceMs: this.#times.patience,
       leaseMs: this.#times.lease,
-      openTarget: (run, job, signal) => this.#connect(run, job, signal),
+      openTarget: (run, job, signal) => connectTarget(targets, run, job, signal),
       startScheduled: (name) =>
         startScheduled(
-          { store, loadJob: load, targetOf: (job) => this.#targetOf(job), log, onEnd: (run) => this.#end(run, 0) },
+          {
+            store,
+            loadJob: load,
+            targetOf: (job) => targetOf(job, options.url),
+            log,
+            onEnd: (run) => this.#end(run, 0),
+          },
           name,
         ),
       onEnd: (run, seconds) => this.#end(run, seconds),
-      onOutcome: (kind, outcome) => this.#options.events?.onChange?.(kind, outcome),
+      onOutcome: (kind, outcome) => options.events?.onChange?.(kind, outcome),
     };
-  }
-
-  #connect(run: Run, { target: wish }: Job, signal: AbortSignal): ReturnType<typeof openTarget> {
-    const { url, token, secret, prefix, egress = '', log, events } = this.#options;
-    const shared = createSharedThrottle({
-      redis: this.#redis,
-      prefix,
-      egress,
-      target: run.target,
-      runId: run.id,
-      requestsPerMinute: wish['requests-per-minute'],
-      headroom: wish.headroom,
-      share: run.request?.share ?? 1,
-      workers: () => this.#workers,
-      windowMs: this.#times.window,
-      onChange: (isShared) => events?.onThrottle?.(isShared, run),
-    });
-    events?.onConnect?.(shared, run);
-    return openTarget({
-      url: url ?? run.target,
-      token,
-      secret,
-      concurrency: wish.concurrency,
-      throttle: leaveWhenStopped(shared, signal, this.#times.grace),
-      log: log.child({ run: run.id, job: run.job }),
-      onRequest: (report) => events?.onRequest?.(report, run),
-    });
-  }
-
-  /** @throws SyncError `target-unset` */
-  #targetOf(job: Job): string {
-    const url = this.#options.url ?? job.target.url;
-    if (url !== undefined) return parseAddress(url).url;
-    throw new SyncError('target-unset', `${job.name}: nobody said which Invoice Ninja server is meant.`, {
-      hint: 'Set NINJA_URL for the worker, or write target.url in the job file.',
-    });
   }
 
   #asDrop(job: Job): readonly { readonly job: Job; readonly target: string }[] {
     if (job.drop === undefined) return [];
     try {
-      return [{ job, target: this.#targetOf(job) }];
+      return [{ job, target: targetOf(job, this.#options.url) }];
     } catch (error) {
       this.#options.log.error({ job: job.name, error: messageOf(error) }, 'the drop folder of a job is not watched');
       return [];

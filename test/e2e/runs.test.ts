@@ -1,5 +1,6 @@
 /** From a plan to what it became: plan, apply, run, runs, show, rejects, and an apply that somebody interrupts. */
 
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -154,6 +155,27 @@ describe('rejects', () => {
 });
 
 describe('an interrupted apply', () => {
+  it('ends with 130 at once at the second signal', async () => {
+    writeClients(3);
+    expect((await cli('plan', '--job', 'clients')).code).toBe(0);
+    sandbox.fault({ kind: 'latency', method: 'POST', path: '/clients', delayMs: 30_000 });
+    const child = startCli(['apply', '1'], env, folder);
+    const ended = once(child, 'exit');
+    let log = '';
+    const first = new Promise<void>((resolve) => {
+      child.stderr.on('data', (chunk: Buffer) => {
+        log += chunk.toString();
+        if (log.includes('The next signal ends at once.')) resolve();
+      });
+    });
+    while (!sandbox.requests.some(({ method }) => method === 'POST'))
+      await new Promise((resolve) => setImmediate(resolve));
+    child.kill('SIGINT');
+    await first;
+    child.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+  });
+
   it('ends with 130 between two changes, and apply does the rest like resume and doubles nothing', async () => {
     writeClients(30);
     expect((await cli('plan', '--job', 'clients')).code).toBe(0);

@@ -177,7 +177,7 @@ describe('an answer to an upload', () => {
       { json: { data: rawClient('a', { documents: [{ ...document, size: 11 }] }) } },
     ]);
     expect(await uploadDocuments(scripted, 'a', [pdf('a.pdf')])).toEqual([
-      { name: 'a.pdf', outcome: 'failed', why: 'The server stored it as "a.pdf" with 11 bytes.' },
+      { name: 'a.pdf', outcome: 'failed', why: 'It has 11 bytes instead of 12.' },
     ]);
   });
 

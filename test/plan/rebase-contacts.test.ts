@@ -45,10 +45,16 @@ describe('a contact that was to be changed', () => {
       'done (Bob was removed in Invoice Ninja after the plan was made and is not changed.)',
     ],
     [
-      'is gone by our broken request',
+      'is gone by a person while nothing of our request is there',
       holds(ada),
       'in-doubt',
-      'send | keep ada; add new first_name=Bob email=bob@a.de phone=6 send_email=true (Bob was lost when the request broke off and is added again with a new id.)',
+      'done (Bob was removed in Invoice Ninja after the plan was made and is not changed.)',
+    ],
+    [
+      'is gone by our broken request',
+      holds(),
+      'in-doubt',
+      'send | add new first_name=Ada email=ada@a.de is_primary=true send_email=true; add new first_name=Bob email=bob@a.de phone=6 send_email=true (Ada was lost when the request broke off and is added again with a new id.) (Bob was lost when the request broke off and is added again with a new id.)',
     ],
     ['was lost and is there again', holds(ada, { ...bob, id: 'new', phone: '6' }), 'in-doubt', 'done'],
   ] as const)('%s', (_, fresh, cause, expected) => {
@@ -60,6 +66,41 @@ describe('a contact that was to be changed', () => {
     expect(tellRebased(rebaseChange(both, holds(ada), 'in-doubt'))).toMatch(/^send phone=2 \(Bob was removed/);
     const stored = { ...holds(ada), fields: { ...before.fields, phone: '2' } };
     expect(tellRebased(rebaseChange(both, stored, 'in-doubt'))).toMatch(/^send \| keep ada; add new first_name=Bob/);
+  });
+
+  it.each([
+    [
+      'a field that was not to change',
+      { fields: [{ field: 'phone', before: '1', after: '1' }] },
+      [ada],
+      'Bob was removed',
+    ],
+    ['a contact that our request added', { add: 'Cy <cy@a.de>' }, [ada, aContact('cy', { email: 'cy@a.de' })], 'lost'],
+    ['nobody whom it was to add', { add: 'Cy <cy@a.de>' }, [ada], 'Bob was removed'],
+    ['a contact that our request changed', { edit: { phone: '8' } }, [{ ...ada, phone: '8' }], 'Bob was lost'],
+    [
+      'a flag that the server moves by itself',
+      { edit: { send_email: 'false' } },
+      [{ ...ada, send_email: false }],
+      'Bob was removed',
+    ],
+  ] as const)('is told from one whom a person removed by %s', (_, values, contacts, expected) => {
+    const wanted = [wants('<bob@a.de>', { phone: '6' })];
+    if ('add' in values) wanted.push(wants(values.add));
+    if ('edit' in values) wanted.push(wants('<ada@a.de>', values.edit));
+    const fields = 'fields' in values ? values.fields : [];
+    const doubtful = update({ fields, contacts: contactsOf(before.contacts, wanted) });
+    const notes = tellRebased(rebaseChange(doubtful, holds(...contacts), 'in-doubt'));
+    expect(notes).toContain(expected);
+    expect(notes.includes('add new first_name=Bob')).toBe(expected.includes('lost'));
+  });
+
+  it('is told by somebody whom our request removed', () => {
+    const three = { ...before, contacts: [ada, bob, eve] };
+    const mirrored = contactsOf(three.contacts, [wants('<ada@a.de>'), wants('<bob@a.de>', { phone: '6' })], 'mirror');
+    const doubtful = update({ before: three, contacts: mirrored });
+    expect(tellRebased(rebaseChange(doubtful, holds(ada), 'in-doubt'))).toContain('Bob was lost');
+    expect(tellRebased(rebaseChange(doubtful, holds(ada, eve), 'in-doubt'))).toContain('Bob was removed');
   });
 
   it('is not added again when the request carried no contacts', () => {

@@ -138,6 +138,27 @@ describe('a client that is not as the plan found it', () => {
     ],
     ['was worked on before it is archived', archive, now({}), 'moved', `${WORKED} archived.`],
     ['is as it was, and its archive is in doubt', archive, before, 'in-doubt', 'send'],
+    [
+      'was worked on in the second in which it was read, before it is archived',
+      archive,
+      { ...before, fields: { ...before.fields, city: 'Bonn' } },
+      'moved',
+      `${WORKED} archived.`,
+    ],
+    [
+      'got a contact in the second in which it was read, before it is deleted',
+      erase,
+      { ...before, contacts: [...before.contacts, aContact('eve', { email: 'eve@a.de' })] },
+      'moved',
+      `${WORKED} deleted.`,
+    ],
+    [
+      'got an invoice in the second in which it was read, before it is archived',
+      archive,
+      { ...before, balance: 10 },
+      'moved',
+      `${WORKED} archived.`,
+    ],
     ['is deleted already', erase, deleted, 'in-doubt', 'done'],
     ['is archived before it is deleted', erase, archived, 'moved', `${WORKED} deleted.`],
   ] as const)('%s', (_, change, fresh, cause, expected) => {

@@ -75,7 +75,7 @@ describe('waiting for a target', () => {
   });
 
   it('counts on over outages in which nothing gets through, and anew after something did', async () => {
-    const { patience } = open([], { patienceMs: 300 });
+    const { patience } = open([], { patienceMs: 500 });
     await patience.wait(away());
     await patience.wait(away());
     await failureOf(patience.wait(away()));

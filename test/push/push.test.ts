@@ -4,7 +4,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRehearsal } from '../support/rehearsal.js';
 import type { Rehearsal } from '../support/rehearsal.js';
 import { applyTo, countRequests, failureOf, kindsOf, reasonsOf, reload } from './apply.js';
-import { archiving, inUlm, inactive, lines, names, plan, remaining, seed, withoutIds, write } from './sheet.js';
+import {
+  archiving,
+  byNumber,
+  inUlm,
+  inactive,
+  lines,
+  names,
+  plan,
+  remaining,
+  seed,
+  withoutIds,
+  write,
+} from './sheet.js';
 
 let rehearsal: Rehearsal;
 beforeEach(async () => {
@@ -150,6 +162,27 @@ describe('people who work meanwhile', () => {
     expect(await kindsOf(rehearsal, other)).toEqual(['skipped', 'skipped', 'skipped']);
     expect((await reasonsOf(rehearsal, other))[0]).toContain('appeared in Invoice Ninja after the plan');
     expect(names(rehearsal)).toHaveLength(3);
+  });
+
+  it('who make a client in the very second of the snapshot keep it alone', async () => {
+    const rows = withoutIds(lines(2));
+    seed(rehearsal, 1);
+    const run = await plan(rehearsal, rows.slice(1));
+    rehearsal.sandbox.seed([{ name: 'Other', contacts: [{ email: 'm2@a.example' }] }]);
+    const [first, second] = rehearsal.sandbox.clients();
+    expect(second?.created_at).toBe(run.summary?.newestUpdate);
+    expect(first?.created_at).toBe(second?.created_at);
+    await applyTo(rehearsal, run);
+    expect(await kindsOf(rehearsal, run)).toEqual(['skipped']);
+    expect((await reasonsOf(rehearsal, run))[0]).toContain('appeared in Invoice Ninja after the plan');
+    expect(names(rehearsal)).toHaveLength(2);
+  });
+
+  it('and made a client before the snapshot do not hold up one with a number and the same address', async () => {
+    rehearsal.sandbox.seed([{ id_number: 'C-9', name: 'Other', contacts: [{ email: 'm1@a.example' }] }]);
+    const run = await plan(rehearsal, lines(1), byNumber);
+    await applyTo(rehearsal, run);
+    expect(await kindsOf(rehearsal, run)).toEqual(['created']);
   });
 
   it('who make clients for other addresses hold up nobody', async () => {

@@ -88,7 +88,7 @@ describe('a create in doubt', () => {
     expect(names()).toEqual(['Ann']);
   });
 
-  it('is waited for when its request may still be under way, and not when that was long ago', async () => {
+  it('is waited for, as its request may still be under way, whatever the clocks say', async () => {
     const dead = await dieBeforeSending(await plan({ ...NEW, Id: '' }));
     const pauses: number[] = [];
     await applyTo(rehearsal, dead, {
@@ -107,7 +107,7 @@ describe('a create in doubt', () => {
     const other = await dieBeforeSending(await plan(NEW, { Name: 'Bob', Mail: 'bob@b.example' }));
     const later: number[] = [];
     await applyTo(rehearsal, other, { pauses: later, now: new Date(Date.now() + 3_600_000).toISOString() });
-    expect(later).toEqual([]);
+    expect(later).toEqual([500, 1000, 2000]);
     expect(names()).toEqual(['Ann', 'Bob']);
   });
 
@@ -219,15 +219,15 @@ describe('many changes', () => {
     const run = await plan(...lines);
     await failureOf(applyTo(rehearsal, run, { store: dyingStore(rehearsal.store, 'finishChanges', 2) }));
     const counts = await kinds(run);
-    expect(counts.filter((kind) => kind === 'created').length).toBeGreaterThanOrEqual(25);
-    expect(counts.filter((kind) => kind === 'in doubt').length).toBeLessThanOrEqual(26);
+    expect(counts.filter((kind) => kind === 'created').length).toBeGreaterThanOrEqual(20);
+    expect(counts.filter((kind) => kind === 'in doubt').length).toBeLessThanOrEqual(30);
     const before = rehearsal.sandbox.requests.length;
     const made = names().length;
     await applyTo(rehearsal, await reload(rehearsal, run), { now: new Date(Date.now() + 3_600_000).toISOString() });
     expect(new Set(names()).size).toBe(60);
     expect(names()).toHaveLength(60);
     expect(await kinds(run)).toEqual(Array(60).fill('created'));
-    // What is missing, one list before it and one after.
-    expect(rehearsal.sandbox.requests.length - before).toBeLessThanOrEqual(60 - made + 2);
+    // What is missing, one list before it and one after, and three for what may still be under way.
+    expect(rehearsal.sandbox.requests.length - before).toBeLessThanOrEqual(60 - made + 5);
   });
 });

@@ -12,6 +12,7 @@ const MAPPING = {
   documents: 'Docs',
 };
 const job: Job = aJob({ ...MAPPING, lifecycle: { from: 'State' } });
+export const byNumber: Job = aJob({ ...MAPPING, match: ['id_number'] });
 export const archiving: Job = aJob({ ...MAPPING, policy: { missing: 'archive' } });
 
 export type Cells = readonly string[];

@@ -142,6 +142,16 @@ describe('differences in words', () => {
       'The document a.pdf is not there.',
     ],
     [
+      'a document of another size',
+      [{ field: 'document', contact: null, wanted: 'a.pdf', stored: 'It has 12 bytes instead of 34.' }],
+      'The document a.pdf has 12 bytes instead of 34.',
+    ],
+    [
+      'a document that the server refused',
+      [{ field: 'document', contact: null, wanted: 'a.pdf', stored: 'The server said no.' }],
+      'The document a.pdf is not there: The server said no.',
+    ],
+    [
       'three',
       [name, phone, lost],
       'The server stored "Ünlü" instead of "Unlu" for name; the server stored "" instead of "5" for phone of Ada; the contact Bob is not there.',

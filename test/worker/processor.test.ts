@@ -59,6 +59,28 @@ describe('a run that kills its workers', () => {
   });
 });
 
+describe('a plan', () => {
+  it('is not stored by a worker that lost the target while it made it; it is made again', async () => {
+    stage.sandbox.fault({ kind: 'latency', method: 'GET', path: '/clients', delayMs: 300, times: 2 });
+    const run = await stage.enqueue('acme', [stage.exportOf(2)]);
+    await stage.worker();
+    await stage.eventually(async () => (await stage.find(run)).status === 'reading');
+    expect(await stage.store.breakLease(stage.sandbox.url)).not.toBeNull();
+    await stage.until(run, 'done');
+    await stage.untilIdle();
+    expect(stage.logs.join('')).toContain('"lease-lost"');
+    expect(stage.names()).toHaveLength(2);
+  });
+
+  it('that was being made when the worker died is made from the start', async () => {
+    const run = await stage.ask('acme', [stage.exportOf(2)]);
+    await stage.store.updateRun(run.id, { status: 'reading' });
+    await stage.worker();
+    await stage.until(run, 'done');
+    expect(stage.names()).toHaveLength(2);
+  });
+});
+
 describe('errors', () => {
   it('in a row that may pass are counted with the run, and it is not tried for ever', async () => {
     stage.sandbox.fault({ kind: 'status', status: 503, path: '/clients' });

@@ -20,7 +20,7 @@ import type { TestRedis } from '../support/redis.js';
 import { csv } from '../support/rehearsal.js';
 
 /** As in earnest, but for what tests would wait for. */
-export const QUICK: Partial<WorkerTimes> = {
+const QUICK: Partial<WorkerTimes> = {
   lock: 3000,
   stalled: 500,
   lease: 5000,
@@ -53,6 +53,7 @@ export interface Stage {
   /** Resolves when the run has the status; fails when it ends otherwise. */
   until(run: Pick<Run, 'id'>, ...statuses: readonly RunStatus[]): Promise<Run>;
   find(run: Pick<Run, 'id'>): Promise<Run>;
+  /** Of the sandbox's clients, sorted. */
   names(): readonly string[];
   /** Asks until the answer is there; what went on is told when it never is. */
   eventually<Answer>(
@@ -162,7 +163,11 @@ export async function openStage(
         return jobs.every(({ id = '' }) => id.startsWith('repeat:'));
       });
     },
-    names: () => sandbox.clients().map(({ name }) => name),
+    names: () =>
+      sandbox
+        .clients()
+        .map(({ name }) => name)
+        .sort((one, other) => one.localeCompare(other, 'en', { numeric: true })),
     async close() {
       for (const worker of workers) await worker.close({ force: true });
       await queue.close();

@@ -120,7 +120,7 @@ describe('a run in the queue', () => {
       runs.push(await stage.enqueue('acme', [stage.exportOf(4, { name: `${city}.csv`, city })]));
     await stage.worker({ concurrency: 3 });
     for (const run of runs) await stage.until(run, 'done');
-    const done = await Promise.all(runs.map(stage.find));
+    const done = await Promise.all(runs.map((run) => stage.find(run)));
     expect(done.map((run) => run.summary?.counts)).toMatchObject([{ create: 4 }, { update: 4 }, { update: 4 }]);
     expect(stage.sandbox.clients().map(({ city }) => city)).toEqual(['Trier', 'Trier', 'Trier', 'Trier']);
   });

@@ -112,7 +112,7 @@ async function show(session: Session, options: RunsOptions, [id = '']: readonly 
   const store = await useStore(session);
   const run = await findRun(store, id);
   await showRun(session.io, store, run, { all: options.all === true });
-  tellNext(session, run);
+  tellNext(session, run, await store.findLaterApplied(run));
   return await readExitCode(store, run);
 }
 

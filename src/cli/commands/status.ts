@@ -114,7 +114,7 @@ async function showOne(session: Session, store: Store, id: string, isWatch: bool
     run = await findRun(store, id);
   }
   if (io.json && isWatch) io.emit(summaryOf(run));
-  tellNext(session, run);
+  tellNext(session, run, await store.findLaterApplied(run));
   return await readExitCode(store, run);
 }
 

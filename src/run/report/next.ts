@@ -7,14 +7,18 @@ import type { Run, StoredChange } from '../store.js';
  * One sentence each, commands in back-ticks; most urgent first.
  *
  * @param changes those that are known; without any, rows say whether a change failed
+ * @param later the run that was applied since, so that nothing more of this one is sent
  */
-export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly string[] {
+export function nextSteps(run: Run, changes: readonly StoredChange[], later?: Run): readonly string[] {
   const counts = run.summary?.counts;
   if (counts === undefined) return run.request === null ? [] : stepsAtWorkers(run);
   // Its number may be that of another run in the real folder.
   if (isRehearsal(run.target))
     return ['This was a rehearsal on a copy. For real: `ninja-sync run` with the same files and job.'];
-  const steps = [...(run.request === null ? stepsOfStatus(run) : stepsAtWorkers(run))];
+  const isOvertaken = later !== undefined && !ENDED.has(run.status);
+  const steps = isOvertaken
+    ? [`Run ${later.id} of the job was applied since, so nothing more of this one is sent: plan again.`]
+    : [...(run.request === null ? stepsOfStatus(run) : stepsAtWorkers(run))];
   if (run.summary?.missingSuspended === true) {
     steps.push(
       'No client was archived or deleted as missing, because a rejected row may be any of them: correct the rejected rows first.',
@@ -23,7 +27,10 @@ export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly 
   if (counts.rejectedRows > 0) {
     steps.push(`Correct the rejected rows and feed them in again: \`ninja-sync rejects ${run.id} > rejects.csv\`.`);
   }
-  if (hasRefused(run, changes)) {
+  if (run.status === 'done' && countSkipped(run) > 0) {
+    steps.push('What was skipped had changed in Invoice Ninja meanwhile: plan again with the same files to see it.');
+  }
+  if (later === undefined && hasRefused(run, changes)) {
     steps.push(`When the cause of what failed is gone, send that again: \`ninja-sync retry ${run.id}\`.`);
   }
   if (run.status === 'done' && hasWritten(run, changes))
@@ -33,6 +40,13 @@ export function nextSteps(run: Run, changes: readonly StoredChange[]): readonly 
     steps.push(`There is nothing to do: ${why}.`);
   }
   return steps;
+}
+
+const ENDED: ReadonlySet<Run['status']> = new Set(['done', 'rejected', 'cancelled']);
+
+/** Rows that were planned and not sent. */
+function countSkipped({ rowOutcomes, summary }: Run): number {
+  return (rowOutcomes?.skipped ?? 0) - (summary?.counts.skippedRows ?? 0);
 }
 
 /** Of a run that a worker carries out. */
@@ -104,7 +118,7 @@ function hasWritten(run: Run, changes: readonly StoredChange[]): boolean {
   if (rows === null) return false;
   if (rows.created + rows.updated + rows.restored + rows.uploaded + rows.archived + rows.deleted > 0) return true;
   if (changes.length > 0) return changes.some(({ outcome }) => outcome !== null && isWritten(outcome.kind));
-  return countPlanned(run.summary) > 0 && rows.failed === 0;
+  return countPlanned(run.summary) > 0 && rows.failed === 0 && countSkipped(run) <= 0;
 }
 
 function isWritten(kind: string): boolean {

@@ -60,6 +60,10 @@ export class KyselyStore implements Store {
     return runs.findHistory(this.#database, target, job, limit);
   }
 
+  findLaterApplied(run: Run): Promise<Run | undefined> {
+    return runs.findLaterApplied(this.#database, run);
+  }
+
   listDue(job?: string, limit?: number): Promise<readonly Run[]> {
     return runs.listDue(this.#database, job, limit);
   }
@@ -142,6 +146,10 @@ export class KyselyStore implements Store {
 
   renewLease(lease: Lease, ttlMs: number): Promise<Lease | null> {
     return leases.renewLease(this.#database, lease, ttlMs);
+  }
+
+  checkLease(lease: Lease): Promise<void> {
+    return leases.checkLease(this.#database, lease);
   }
 
   releaseLease(lease: Lease): Promise<void> {

@@ -103,6 +103,41 @@ export async function findHistory(
   return found;
 }
 
+/**
+ * A run that stopped has its outcomes; one that died and was cancelled since has its journal only. A worker may plan a run
+ * after one that was enqueued later was applied (priority, hours): that plan knows what the later run did.
+ */
+export async function findLaterApplied(
+  database: Kysely<StateDatabase>,
+  { id, job, target, request, summary }: Run,
+): Promise<Run | undefined> {
+  let query = database
+    .selectFrom('runs')
+    .selectAll()
+    .where('target', '=', target)
+    .where('job', '=', job)
+    .where('id', '>', id)
+    .where((where) =>
+      where.or([
+        where('status', 'in', ['pushing', 'verifying', 'done']),
+        where('row_outcomes', 'is not', null),
+        where.and([
+          where('status', 'in', ['interrupted', 'failed', 'cancelled']),
+          where.exists(
+            where
+              .selectFrom('changes')
+              .select('changes.seq')
+              .whereRef('changes.run_id', '=', 'runs.id')
+              .where('changes.status', '<>', 'planned'),
+          ),
+        ]),
+      ]),
+    );
+  if (request !== null && summary !== null) query = query.where('updated_at', '>', summary.plannedAt);
+  const row = await query.orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return row === undefined ? undefined : toRun(row);
+}
+
 /** @throws assertion when there is no such run */
 export async function readRunRow(
   database: Kysely<StateDatabase>,

@@ -119,6 +119,27 @@ describe('the next steps', () => {
     expect(of('archived')).toEqual([expect.stringContaining('ninja-sync undo 7')]);
   });
 
+  it.each<readonly [string, Partial<Run>, string, string]>([
+    ['a plan', { status: 'planned', rowOutcomes: null }, 'plan again', 'apply 7'],
+    ['the rest of a run', { status: 'failed' }, 'plan again', 'resume 7'],
+    ['a run of a worker', { status: 'interrupted', request: buildRequest() }, 'plan again', 'status 7'],
+    ['failed changes', { rowOutcomes: buildRowOutcomes({ created: 1, failed: 1 }) }, 'undo 7', 'retry 7'],
+  ])('%s that a newer run overtook is not sent', (_, over, expected, absent) => {
+    const run = buildRun({ summary, ...over });
+    const steps = nextSteps(run, [], buildRun({ id: 8 })).join(' ');
+    expect(steps).toContain(expected);
+    expect(steps).not.toContain(absent);
+    expect(nextSteps(run, []).join(' ')).toContain(absent);
+  });
+
+  it('skipped changes show in a new plan', () => {
+    const skippedRows = summary.counts.skippedRows;
+    const of = (skipped: number): string =>
+      nextSteps(buildRun({ summary, rowOutcomes: buildRowOutcomes({ skipped }) }), []).join(' ');
+    expect(of(skippedRows + 1)).toMatch(/^What was skipped .* plan again with the same files to see it\.$/);
+    expect(of(skippedRows)).not.toContain('skipped');
+  });
+
   it('a rehearsal leads to the real run only', () => {
     const run = buildRun({ target: 'https://ninja.example (rehearsal of 2025-03-04T05:00:00.000Z)' });
     expect(nextSteps(run, [])).toEqual([expect.stringContaining('ninja-sync run')]);

@@ -3,8 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { RUN_STATUSES } from '../../../src/run/status.js';
 import type { RunStatus } from '../../../src/run/status.js';
-import type { RunPatch, RunStart } from '../../../src/run/store.js';
+import type { Run, RunPatch, RunStart } from '../../../src/run/store.js';
 import {
+  buildChange,
   buildFile,
   buildRequest,
   buildRowOutcomes,
@@ -12,8 +13,9 @@ import {
   buildStatistics,
   buildSummary,
   NO_PARTS,
+  toPlanned,
 } from '../build.js';
-import { ACME, TARGET } from './engine.js';
+import { ACME, TARGET, takeLease } from './engine.js';
 import type { State } from './engine.js';
 
 /** How a run gets to a status, from `reading`. */
@@ -169,6 +171,52 @@ export function describeRuns(state: State): void {
       expect(history[0]?.files[0]?.name).toBe('"partial":true.csv');
       expect((await store.findHistory(TARGET, 'acme', 1)).map((run) => run.id)).toEqual([last]);
       expect(await store.findHistory(TARGET, 'nobody', 10)).toEqual([]);
+    });
+
+    it('finds the newest run that overtook another one', async () => {
+      const { store } = state;
+      const start = async (status: RunStatus, over: Partial<RunStart> = {}, patch: RunPatch = {}): Promise<Run> => {
+        const run = await store.createRun({ ...ACME, ...over });
+        for (const step of PATHS[status]) await store.updateRun(run.id, { status: step });
+        return await store.updateRun(run.id, patch);
+      };
+      const earlier = await start('done');
+      const run = await start('planned');
+      for (const status of RUN_STATUSES)
+        if (!['pushing', 'verifying', 'done'].includes(status)) await start(status, { undoes: earlier.id });
+      await start('done', { job: 'other' });
+      await start('done', { target: 'https://elsewhere.example' });
+      expect(await store.findLaterApplied(run)).toBeUndefined();
+      for (const status of ['pushing', 'verifying', 'done'] as const) {
+        const later = await start(status, { undoes: earlier.id });
+        expect(await store.findLaterApplied(run)).toEqual(later);
+        expect(await store.findLaterApplied(later)).toBeUndefined();
+      }
+      const stopped = await start('failed', {}, { rowOutcomes: buildRowOutcomes() });
+      expect(await store.findLaterApplied(run)).toEqual(stopped);
+
+      const { id } = await start('planned');
+      await store.savePlan(id, { ...NO_PARTS, changes: toPlanned([buildChange(1)]) });
+      await store.updateRun(id, { status: 'cancelled' });
+      expect(await store.findLaterApplied(run)).toEqual(stopped);
+      await store.beginChanges(id, [1], await takeLease(store, id));
+      expect(await store.findLaterApplied(run)).toMatchObject({ id, status: 'cancelled' });
+    });
+
+    it('does not take for overtaken what a worker planned after the later run', async () => {
+      const { store } = state;
+      const run = await store.createRun({ ...ACME, request: buildRequest() });
+      const { id } = await store.createRun({ ...ACME, request: buildRequest() });
+      for (const status of ['reading', 'planned', 'done'] as const) await store.updateRun(id, { status });
+      const later = await store.findRun(id);
+      const plannedAt = (time: number): Run => ({
+        ...run,
+        summary: buildSummary({ plannedAt: new Date(time).toISOString() }),
+      });
+      const end = Date.parse(later?.updatedAt ?? '');
+      expect(await store.findLaterApplied(plannedAt(end - 1))).toEqual(later);
+      expect(await store.findLaterApplied(plannedAt(end))).toBeUndefined();
+      expect(await store.findLaterApplied({ ...plannedAt(end), request: null })).toEqual(later);
     });
 
     const allowed: readonly (readonly [RunStatus, RunStatus])[] = [
