@@ -255,16 +255,17 @@ function compileLifecycle(
 function compileSkips(spec: MappingSpec, header: Header): (row: RowRef, cells: readonly string[]) => Skip | null {
   const rules = (spec.skip ?? []).flatMap(({ column, code, from = column, values = [], pattern }) => {
     const evaluator = compileExpression(from, header);
-    if (evaluator === undefined) return [];
+    const shown = compileExpression(column, header);
+    if (evaluator === undefined || shown === undefined) return [];
     const words = new Set(values.map((value) => value.toLowerCase()));
     const regular = pattern === undefined ? undefined : new RegExp(pattern, 'iu');
     const isLeftOut = (cell: string): boolean => words.has(cell.toLowerCase()) || regular?.test(cell) === true;
-    return [{ evaluator, column, code, isLeftOut }];
+    return [{ evaluator, shown, column, code, isLeftOut }];
   });
   return (row, cells) => {
-    for (const { evaluator, column, code, isLeftOut } of rules) {
-      const cell = evaluator.read(cells).trim();
-      if (isLeftOut(cell)) return { row, code, reason: `${column} is "${cell}".` };
+    for (const { evaluator, shown, column, code, isLeftOut } of rules) {
+      if (!isLeftOut(evaluator.read(cells).trim())) continue;
+      return { row, code, reason: `${column} is "${shown.read(cells).trim()}".` };
     }
     return null;
   };
