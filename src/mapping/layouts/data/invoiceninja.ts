@@ -1,5 +1,5 @@
 import type { ProductData } from '../schema.js';
-import { INVOICENINJA_LANGUAGES } from './invoiceninja-languages.js';
+import { INVOICENINJA_CONTACT_LANGUAGES, INVOICENINJA_LANGUAGES } from './invoiceninja-languages.js';
 
 export const invoiceninja: ProductData = {
   product: 'invoiceninja',
@@ -116,6 +116,7 @@ export const invoiceninja: ProductData = {
           'Client Currency',
         ],
       },
+      languages: INVOICENINJA_CONTACT_LANGUAGES,
       mapping: {
         client: {
           'name': 'Client Name',
