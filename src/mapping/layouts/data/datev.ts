@@ -61,22 +61,20 @@ export const datev: ProductData = {
           'city': 'Ort',
           'postal_code': 'Postleitzahl',
           'country_code': 'Land',
-          'settings.payment_terms': 'Fälligkeit in Tagen (Debitor)',
+          // 0 stands where nothing was agreed.
+          'settings.payment_terms': { map: 'Fälligkeit in Tagen (Debitor)', values: { 0: '' } },
         },
         contacts: [
           {
             first_name: {
-              'first-of': [
-                'Vorname (Adressattyp natürl. Person)',
-                'Vorname (Adressatentyp natürl. Person)',
-                { split: 'Ansprechpartner', by: ' ', part: 1 },
-              ],
+              'first-of': ['Vorname (Adressattyp natürl. Person)', 'Vorname (Adressatentyp natürl. Person)'],
             },
             last_name: {
               'first-of': [
                 'Name (Adressattyp natürl. Person)',
                 'Name (Adressatentyp natürl. Person)',
-                { split: 'Ansprechpartner', by: ' ', part: 2, rest: true },
+                // Often with a salutation, so not taken apart.
+                'Ansprechpartner',
               ],
             },
             email: 'E-Mail',

@@ -12,12 +12,7 @@ export const lexoffice: ProductData = {
       role: 'clients',
       file: { delimiter: ';', encoding: 'windows-1252' },
       detect: {
-        required: [
-          ['Kundennummer'],
-          ['Firmenname'],
-          ['Umsatzsteuer ID', 'Steuernummer', 'Lieferantennummer'],
-          ['Straße 1', 'PLZ 1', 'E-Mail 1'],
-        ],
+        required: [['Kundennummer'], ['Firmenname'], ['Straße 1', 'PLZ 1', 'E-Mail 1']],
         typical: [
           'Anrede',
           'Vorname',

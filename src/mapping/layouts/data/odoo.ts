@@ -75,6 +75,20 @@ export const odoo: ProductData = {
           'postal_code': 'ZIP',
           'country_code': 'Country',
           'settings.language_code': 'Language',
+          'classification': {
+            'first-of': [
+              {
+                map: 'Company Type',
+                values: { Company: 'company', Individual: 'individual', Person: 'individual' },
+                otherwise: '',
+              },
+              {
+                map: 'Is a company',
+                values: { 1: 'company', true: 'company', 0: 'individual', false: 'individual' },
+                otherwise: '',
+              },
+            ],
+          },
         },
         contacts: [{ email: 'Email', phone: { 'first-of': ['Mobile', 'Phone'] } }],
         group: 'Name',
