@@ -43,11 +43,11 @@ afterAll(() => {
   process.exitCode = 0;
 });
 
-async function records(files: readonly string[]): Promise<string> {
+async function records(files: readonly string[], ...options: readonly string[]): Promise<string> {
   said.stdout = [];
   const program = new Command().exitOverride();
   addRecords(program);
-  await program.parseAsync(['records', ...files, '--json'], { from: 'user' });
+  await program.parseAsync(['records', ...files, '--json', ...options], { from: 'user' });
   return Buffer.concat(said.stdout).toString();
 }
 
@@ -109,5 +109,71 @@ describe('the samples with a plan', () => {
     expect(sources.map((source) => source.layout?.name).filter((name) => name !== undefined)).toEqual(
       LAYOUT_OF[file] ?? [],
     );
+  });
+});
+
+interface Line {
+  readonly type: string;
+  readonly client?: Readonly<Record<string, string>>;
+  readonly layout?: string;
+  readonly code?: string;
+}
+
+/** A file and a job in a folder of their own. */
+async function withJob(csv: string, job: string | null): Promise<readonly Line[]> {
+  const folder = mkdtempSync(path.join(dataDir, 'job-'));
+  const [file, jobFile] = [path.join(folder, 'export.csv'), path.join(folder, 'job.yaml')];
+  writeFileSync(file, csv);
+  if (job !== null) writeFileSync(jobFile, job);
+  const text = await records([file], ...(job === null ? [] : ['--job', jobFile]));
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+describe('a job beside a layout', () => {
+  const XERO =
+    '*ContactName,AccountNumber,EmailAddress,POAddressLine1\nHarbour Lane Books,C-0012,nora@example.org,7 Harbour Lane\n';
+
+  it('gets the id of the source in id_number', async () => {
+    const [record] = await withJob(XERO, null);
+    expect(record?.client).toMatchObject({ id_number: 'C-0012', name: 'Harbour Lane Books' });
+  });
+
+  it.each(['number', 'custom_value4'])('sends it to %s instead', async (field) => {
+    const [record] = await withJob(
+      XERO,
+      `name: xero\nsource: { files: export.csv }\ncolumns: { ${field}: AccountNumber }\nignore: [id_number]\nmatch: [${field}, email]\n`,
+    );
+    expect(record?.client).toEqual({ name: 'Harbour Lane Books', [field]: 'C-0012', address1: '7 Harbour Lane' });
+  });
+
+  const CHARGEBEE =
+    'Customer Id,First Name,Last Name,Email,Company,Auto Collection,Net Term Days\ncb-1,Nora,Whitfield,nora@example.org,Harbour Lane Books,on,30\n';
+
+  it('takes what is only remembered of a product when it says so, and nothing of it in silence', async () => {
+    const alone = await withJob(CHARGEBEE, null);
+    expect(alone.at(-1)?.layout).toBe('dictionary');
+    expect(alone[0]?.client).not.toHaveProperty('settings.payment_terms');
+    const named = await withJob(
+      CHARGEBEE,
+      'name: chargebee\nsource: { files: export.csv, layout: chargebee-customers }\n',
+    );
+    expect(named.at(-1)?.layout).toBe('chargebee-customers');
+    expect(named[0]?.client).toEqual({
+      'id_number': 'cb-1',
+      'name': 'Harbour Lane Books',
+      'settings.payment_terms': '30',
+    });
+  });
+
+  it('names a layout for a file in another language', async () => {
+    const file = path.join(SAMPLES, 'layouts/invoiceninja-de/clients.csv');
+    const lines = await withJob(
+      readFileSync(file, 'utf8'),
+      'name: ninja\nsource: { files: export.csv, layout: invoiceninja-clients }\n',
+    );
+    expect(lines[0]?.client).toMatchObject({ name: 'Lindenhof Möbel GmbH', number: '0001', country_code: 'DE' });
   });
 });
