@@ -10,6 +10,7 @@ export const salesforce: ProductData = {
       title: 'Salesforce accounts',
       evidence: 'R',
       role: 'clients',
+      file: { after: 'in reports the name of the report, a copyright notice, who made it and when' },
       detect: {
         required: [
           ['Id', 'Account ID'],
@@ -95,6 +96,7 @@ export const salesforce: ProductData = {
       title: 'Salesforce contacts',
       evidence: 'R',
       role: 'contacts',
+      file: { after: 'in reports the name of the report, a copyright notice, who made it and when' },
       detect: {
         required: [
           ['Id', 'Contact ID'],
