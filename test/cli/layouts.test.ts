@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { inspectFile } from '../../src/cli/commands/inspect.js';
 import { addRecords } from '../../src/cli/commands/records.js';
 import { LAYOUTS } from '../../src/mapping/layouts/index.js';
 import { openSources } from '../../src/run/sources.js';
@@ -166,6 +167,14 @@ describe('a job beside a layout', () => {
       'name': 'Harbour Lane Books',
       'settings.payment_terms': '30',
     });
+  });
+
+  it('is told by inspect what a file may be', async () => {
+    const file = path.join(dataDir, 'customers.csv');
+    writeFileSync(file, CHARGEBEE);
+    const { layout, hint } = await inspectFile(file, {});
+    expect(layout).toBeNull();
+    expect(hint?.name).toBe('chargebee-customers');
   });
 
   it('names a layout for a file in another language', async () => {

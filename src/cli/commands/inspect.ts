@@ -141,7 +141,7 @@ function printInspection({ io }: Session, { profile, layout, hint, columns }: In
   );
   if (hint !== null)
     io.print(
-      `             perhaps ${hint.title}: if it is, write "layout: ${hint.name}" into the job, and look at each field`,
+      `             perhaps ${hint.title}: if it is, write "layout: ${hint.name}" under source in the job, and look at each field`,
     );
   const width = Math.min(32, Math.max(6, ...columns.map((column) => column.header.length)));
   io.print(`\n  ${'column'.padEnd(width)}  ${'field'.padEnd(28)}  samples`);
