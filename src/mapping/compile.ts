@@ -114,7 +114,8 @@ export function compileMapping(input: MappingInput): CompiledMapping {
       row,
       key,
       names: namesOf(cells),
-      links: isPerson ? null : linkTexts,
+      // What its company says of the client comes first; where no row is the company, this one says it.
+      links: parentName !== '' ? [parentName] : isPerson ? null : linkTexts,
       client,
       contacts: contactList,
       lifecycle: state,

@@ -134,6 +134,7 @@ export const odoo: ProductData = {
           },
         ],
       },
+      keys: ['Name'],
     },
   ],
 };
