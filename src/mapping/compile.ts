@@ -58,10 +58,11 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   const clear = input.blank.clearToken;
   const clientFields = compileClient(spec.client, input);
   const personFields = role === 'contacts' ? compileClient(input.person, input) : clientFields;
-  const contacts = spec.contacts
-    .map((columns) => compileContact(columns, input))
-    .filter((contact) => contact.length > 0);
+  const contacts = compileContacts(spec.contacts, input);
   const group = spec.group === undefined ? undefined : compileExpression(spec.group, header);
+  const parent = spec.parent === undefined ? undefined : compileExpression(spec.parent.name, header);
+  const childFields = compileClient(spec.parent?.client ?? {}, input);
+  const childContacts = compileContacts(spec.parent?.contacts ?? [], input);
   // A missing name stays in its place: the n-th link meets the n-th key.
   const names = input.keys.map((expression) => compileExpression(expression, header));
   const links = input.links.map((expression) => compileExpression(expression, header));
@@ -89,11 +90,13 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     const remarks: RowRemarks = { row, rejects: null, warnings: null };
     const linkTexts = role === 'contacts' ? links.map((link) => foldLink(link, cells)) : null;
     const isPerson = linkTexts !== null && linkTexts.every((text) => text === '');
-    const client = mapClient(isPerson ? personFields : clientFields, cells, clear, remarks);
-    const contactList = mapContacts(contacts, cells, clear, remarks);
+    const parentName = foldLink(parent, cells);
+    const fields = parentName !== '' ? childFields : isPerson ? personFields : clientFields;
+    const client = mapClient(fields, cells, clear, remarks);
+    const contactList = mapContacts(parentName === '' ? contacts : childContacts, cells, clear, remarks);
     const references = readDocuments(documents, cells, clear, remarks);
     const state = lifecycle(remarks, cells);
-    const named = hasName(isPerson ? personFields : clientFields, client, contactList);
+    const named = hasName(fields, client, contactList);
     if (!named && remarks.rejects === null && linkTexts?.some((text) => text !== '') !== true) {
       addReject(
         remarks,
@@ -103,12 +106,16 @@ export function compileMapping(input: MappingInput): CompiledMapping {
         'The row has no name and no e-mail address: fill one of them in, or delete the row.',
       );
     }
-    const key = fragmentKey(group, cells, client, contactList, isPerson ? null : linkTexts);
+    const key =
+      parentName === ''
+        ? fragmentKey(group, cells, client, contactList, isPerson ? null : linkTexts)
+        : `g:${parentName}`;
     const said: Fragment = {
       row,
       key,
       names: namesOf(cells),
-      links: isPerson ? null : linkTexts,
+      // What its company says of the client comes first; where no row is the company, this one says it.
+      links: parentName !== '' ? [parentName] : isPerson ? null : linkTexts,
       client,
       contacts: contactList,
       lifecycle: state,
@@ -141,6 +148,10 @@ function compileClient(columns: ClientColumns, input: MappingInput): readonly Co
     });
   }
   return fields;
+}
+
+function compileContacts(all: readonly ContactColumns[], input: MappingInput): readonly CompiledContact[] {
+  return all.map((columns) => compileContact(columns, input)).filter((contact) => contact.length > 0);
 }
 
 function compileContact(columns: ContactColumns, input: MappingInput): CompiledContact {
@@ -243,22 +254,19 @@ function compileLifecycle(
 }
 
 function compileSkips(spec: MappingSpec, header: Header): (row: RowRef, cells: readonly string[]) => Skip | null {
-  const rules = (spec.skip ?? []).flatMap((rule) => {
-    const position = header.find(rule.column);
-    if (position === undefined) return [];
-    return [
-      {
-        position,
-        column: rule.column,
-        code: rule.code,
-        values: new Set(rule.values.map((value) => value.toLowerCase())),
-      },
-    ];
+  const rules = (spec.skip ?? []).flatMap(({ column, code, from = column, values = [], pattern }) => {
+    const evaluator = compileExpression(from, header);
+    const shown = compileExpression(column, header);
+    if (evaluator === undefined || shown === undefined) return [];
+    const words = new Set(values.map((value) => value.toLowerCase()));
+    const regular = pattern === undefined ? undefined : new RegExp(pattern, 'iu');
+    const isLeftOut = (cell: string): boolean => words.has(cell.toLowerCase()) || regular?.test(cell) === true;
+    return [{ evaluator, shown, column, code, isLeftOut }];
   });
   return (row, cells) => {
-    for (const rule of rules) {
-      const cell = (cells[rule.position] ?? '').trim();
-      if (rule.values.has(cell.toLowerCase())) return { row, code: rule.code, reason: `${rule.column} is "${cell}".` };
+    for (const { evaluator, shown, column, code, isLeftOut } of rules) {
+      if (!isLeftOut(evaluator.read(cells).trim())) continue;
+      return { row, code, reason: `${column} is "${shown.read(cells).trim()}".` };
     }
     return null;
   };

@@ -54,3 +54,18 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
     z.strictObject({ 'add-prefix': z.string().min(1), 'from': expressionSchema }),
   ]),
 );
+
+/** The same expression with each column called otherwise. */
+export function renameColumns(expression: Expression, rename: (column: string) => string): Expression {
+  const inner = (one: Expression): Expression => renameColumns(one, rename);
+  if (typeof expression === 'string') return rename(expression);
+  if ('constant' in expression) return expression;
+  if ('first-of' in expression) return { 'first-of': expression['first-of'].map(inner) };
+  if ('join' in expression) return { ...expression, join: expression.join.map(inner) };
+  if ('split' in expression) return { ...expression, split: inner(expression.split) };
+  if ('map' in expression) return { ...expression, map: inner(expression.map) };
+  if ('salesforce-id' in expression) return { 'salesforce-id': inner(expression['salesforce-id']) };
+  if ('lower' in expression) return { lower: inner(expression.lower) };
+  if ('upper' in expression) return { upper: inner(expression.upper) };
+  return { ...expression, from: inner(expression.from) };
+}

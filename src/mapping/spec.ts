@@ -20,9 +20,13 @@ interface LifecycleSpec {
 }
 
 interface SkipSpec {
+  /** Whose cell is shown as the reason, and read where `from` says nothing else. */
   readonly column: string;
+  readonly from?: Expression | undefined;
   /** Rows whose cell is one of these (compared without case) are left out. */
-  readonly values: readonly string[];
+  readonly values?: readonly string[] | undefined;
+  /** Rows whose cell matches this regular expression (without case) are left out. */
+  readonly pattern?: string | undefined;
   readonly code: 'deleted-in-source' | 'not-a-customer';
 }
 
@@ -32,6 +36,13 @@ export interface MappingSpec {
   readonly contacts: readonly ContactColumns[];
   /** Rows with an equal value become one client; where it is blank, or absent here, `id_number` groups. */
   readonly group?: Expression | undefined;
+  /**
+   * Companies and their people in one table: a row in which `name` is filled is a person of the client with that
+   * `group` value; it says nothing of the client but `client`, and its contacts are these.
+   */
+  readonly parent?:
+    | { readonly name: Expression; readonly client: ClientColumns; readonly contacts: readonly ContactColumns[] }
+    | undefined;
   /** Rows of one client that disagree: `reject` all of them (default), or keep what the `first` one says, with no order promise. */
   readonly conflicts?: 'reject' | 'first' | undefined;
   readonly lifecycle?: LifecycleSpec | undefined;

@@ -5,7 +5,7 @@ import type { Job } from '../job/schema.js';
 import { nearestWord } from '../job/nearest.js';
 import { compileMapping } from '../mapping/compile.js';
 import type { BlankRule, CompiledMapping } from '../mapping/compile.js';
-import { detectLayout } from '../mapping/detect.js';
+import { detectLayout, layoutFor } from '../mapping/detect.js';
 import { namedColumns } from '../mapping/evaluate.js';
 import type { Expression } from '../mapping/expression.js';
 import type { MatchKey } from '../mapping/fields.js';
@@ -74,8 +74,8 @@ async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omi
   const ownColumns = job !== null && (Object.keys(job.columns).length > 0 || job.contacts !== undefined);
   const columns = withoutAdded(profile.columns);
   const detected = wanted === 'auto' ? detectLayout(columns, LAYOUTS) : null;
-  const layout =
-    wanted === 'auto' ? (detected?.layout ?? null) : (LAYOUTS.find((known) => known.name === wanted) ?? null);
+  const named = LAYOUTS.find((known) => known.name === wanted);
+  const layout = detected?.layout ?? (named === undefined ? null : layoutFor(columns, named));
   if (layout === null && wanted !== 'auto' && wanted !== 'none') throw unknownLayout(wanted);
   if (layout !== null) {
     const confidence = detected?.confidence ?? 1;

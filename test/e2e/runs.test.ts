@@ -158,7 +158,7 @@ describe('an interrupted apply', () => {
   it('ends with 130 at once at the second signal', async () => {
     writeClients(3);
     expect((await cli('plan', '--job', 'clients')).code).toBe(0);
-    sandbox.fault({ kind: 'latency', method: 'POST', path: '/clients', delayMs: 30_000 });
+    sandbox.fault({ kind: 'latency', method: 'POST', path: '/clients$', when: 'after', delayMs: 30_000 });
     const child = startCli(['apply', '1'], env, folder);
     const ended = once(child, 'exit');
     let log = '';
@@ -168,12 +168,12 @@ describe('an interrupted apply', () => {
         if (log.includes('The next signal ends at once.')) resolve();
       });
     });
-    while (!sandbox.requests.some(({ method }) => method === 'POST'))
-      await new Promise((resolve) => setImmediate(resolve));
+    while (sandbox.clients().length === 0) await new Promise((resolve) => setImmediate(resolve));
     child.kill('SIGINT');
     await first;
     child.kill('SIGINT');
     expect(await ended).toEqual([130, null]);
+    expect(readLines(await cli('runs', '--json')).lines[0]).toMatchObject({ run: 1, status: 'pushing' });
   });
 
   it('ends with 130 between two changes, and apply does the rest like resume and doubles nothing', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { assembleRecord } from '../../src/mapping/assemble.js';
 import type { MappedRow } from '../../src/mapping/fragment.js';
 import { mapOne, mapTable } from '../support/mapping.js';
 import type { MappingWish } from '../support/mapping.js';
@@ -319,5 +320,73 @@ describe('fields that the job ignores', () => {
     });
     expect(row.rejects).toEqual([]);
     expect(row.fragment?.client).toEqual({ id_number: '1', name: 'Acme' });
+  });
+});
+
+describe('companies and their people in one table', () => {
+  const spec = {
+    client: { id_number: 'Id', name: 'Name', city: 'City' },
+    contacts: [{ email: 'Mail' }],
+    group: 'Name',
+    parent: { name: 'Company', client: { name: 'Company' }, contacts: [{ last_name: 'Name', email: 'Mail' }] },
+  };
+  const table = [
+    ['Id', 'Name', 'City', 'Mail', 'Company'],
+    ['1', 'Acme', 'Ulm', 'info@example.org', ''],
+    ['2', 'Berg', 'Bonn', 'berg@example.org', 'ACME'],
+  ];
+
+  it('are one client, of which the person says nothing but its name', () => {
+    const [company, person] = mapTable(table, { spec }).map((row) => row.fragment);
+    expect(person?.key).toBe(company?.key);
+    expect(company).toMatchObject({
+      client: { id_number: '1', name: 'Acme', city: 'Ulm' },
+      contacts: [{ email: 'info@example.org' }],
+    });
+    expect(person).toMatchObject({
+      client: { name: 'ACME' },
+      contacts: [{ last_name: 'Berg', email: 'berg@example.org' }],
+    });
+    expect(Object.keys(person?.client ?? {})).toEqual(['name']);
+  });
+
+  it('are called as the company is, however its people spell it, and by them when it is not there', () => {
+    const fragments = mapTable(table, { spec }).flatMap((row) => (row.fragment === null ? [] : [row.fragment]));
+    const { record, rejects } = assembleRecord(fragments, 'reject');
+    expect(rejects).toEqual([]);
+    expect(record?.client).toEqual({ id_number: '1', name: 'Acme', city: 'Ulm' });
+    expect(record?.contacts).toHaveLength(2);
+    expect(assembleRecord(fragments.slice(1), 'reject').record?.client).toEqual({ name: 'ACME' });
+  });
+});
+
+describe('rows that a pattern leaves out', () => {
+  const spec = {
+    client: { name: 'Name' },
+    skip: [
+      { column: 'Number', pattern: '^[7-9]\\d{4}$', code: 'not-a-customer' as const },
+      {
+        column: 'Supplier no.',
+        from: {
+          'first-of': [
+            { 'add-prefix': 'c', 'from': 'Number' },
+            { 'add-prefix': 's', 'from': 'Supplier no.' },
+          ],
+        },
+        pattern: '^s',
+        code: 'not-a-customer' as const,
+      },
+    ],
+  };
+
+  it.each([
+    ['69999', '', null],
+    ['70000', '', 'Number is "70000".'],
+    ['7000', '', null],
+    ['', '70001', 'Supplier no. is "70001".'],
+    ['10000', '70001', null],
+  ])('number %s and supplier %s: %s', (number, supplier, reason) => {
+    const row = mapOne(['Name', 'Number', 'Supplier no.'], ['Acme', number, supplier], { spec });
+    expect(row.skip?.reason ?? null).toBe(reason);
   });
 });

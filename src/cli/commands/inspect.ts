@@ -1,7 +1,7 @@
 /** `ninja-sync inspect FILE…`: what a file is, before anything is done with it. */
 
 import type { Command } from 'commander';
-import { detectLayout } from '../../mapping/detect.js';
+import { detectLayout, hintLayout } from '../../mapping/detect.js';
 import { namedColumns } from '../../mapping/evaluate.js';
 import { foldHeader } from '../../mapping/header.js';
 import type { Layout } from '../../mapping/layout.js';
@@ -27,6 +27,8 @@ interface InspectedColumn extends ColumnSuggestion {
 export interface Inspection {
   readonly profile: FileProfile;
   readonly layout: { readonly name: string; readonly title: string; readonly confidence: number } | null;
+  /** Where no layout is recognised: one that nobody has confirmed, for a person to decide. */
+  readonly hint: Layout | null;
   readonly columns: readonly InspectedColumn[];
 }
 
@@ -77,7 +79,8 @@ export async function inspectFile(path: string, options: CommonOptions): Promise
     detected === null
       ? null
       : { name: detected.layout.name, title: detected.layout.title, confidence: detected.confidence };
-  return { profile, layout, columns };
+  const hint = detected === null ? (hintLayout(profile.columns, LAYOUTS)?.layout ?? null) : null;
+  return { profile, layout, hint, columns };
 }
 
 function proposeByLayout(layout: Layout): ReadonlyMap<string, string> {
@@ -98,7 +101,7 @@ function proposeByLayout(layout: Layout): ReadonlyMap<string, string> {
   return proposals;
 }
 
-function emitInspection({ io }: Session, { profile, layout, columns }: Inspection): void {
+function emitInspection({ io }: Session, { profile, layout, hint, columns }: Inspection): void {
   io.emit({
     type: 'file',
     file: profile.name,
@@ -113,6 +116,7 @@ function emitInspection({ io }: Session, { profile, layout, columns }: Inspectio
     footerLines: profile.footerLines,
     layout: layout?.name ?? null,
     confidence: layout?.confidence ?? null,
+    ...(hint === null ? {} : { hint: hint.name }),
   });
   for (const { position, header, proposed, score, samples } of columns) {
     io.emit({ type: 'column', file: profile.name, position: position + 1, column: header, proposed, score, samples });
@@ -121,7 +125,7 @@ function emitInspection({ io }: Session, { profile, layout, columns }: Inspectio
 
 const DELIMITER_NAMES: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
 
-function printInspection({ io }: Session, { profile, layout, columns }: Inspection): void {
+function printInspection({ io }: Session, { profile, layout, hint, columns }: Inspection): void {
   io.print(`${profile.name}: ${profile.bytes} bytes`);
   io.print(
     `  encoding   ${profile.encoding}${profile.bom ? ' with byte order mark' : ''}, line ends ${profile.lineEnd}`,
@@ -135,6 +139,10 @@ function printInspection({ io }: Session, { profile, layout, columns }: Inspecti
   io.print(
     `  layout     ${layout === null ? 'not known: columns are taken by their names' : `${layout.title} (${layout.name}), confidence ${layout.confidence}`}`,
   );
+  if (hint !== null)
+    io.print(
+      `             perhaps ${hint.title}: if it is, write "layout: ${hint.name}" under source in the job, and look at each field`,
+    );
   const width = Math.min(32, Math.max(6, ...columns.map((column) => column.header.length)));
   io.print(`\n  ${'column'.padEnd(width)}  ${'field'.padEnd(28)}  samples`);
   for (const { header, proposed, score, samples } of columns) {

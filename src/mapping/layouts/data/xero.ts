@@ -1,0 +1,106 @@
+import type { ProductData } from '../schema.js';
+
+export const xero: ProductData = {
+  product: 'xero',
+  title: 'Xero',
+  source: 'help.xero.com/us/Contacts_Import and third-party readers of Contacts.csv',
+  layouts: [
+    {
+      name: 'xero-contacts',
+      title: 'Xero contacts',
+      evidence: 'D',
+      role: 'clients',
+      detect: {
+        required: [
+          ['*ContactName', 'ContactName'],
+          ['EmailAddress'],
+          ['POAddressLine1', 'SAAddressLine1', 'AccountNumber'],
+        ],
+        typical: [
+          'AccountNumber',
+          'FirstName',
+          'LastName',
+          'POAttentionTo',
+          'POAddressLine1',
+          'POCity',
+          'POPostalCode',
+          'POCountry',
+          'SAAddressLine1',
+          'SACity',
+          'PhoneNumber',
+          'MobileNumber',
+          'DDINumber',
+          'TaxNumber',
+          'LegalName',
+          'DueDateSalesDay',
+          'DueDateSalesTerm',
+          'Person1Email',
+        ],
+      },
+      mapping: {
+        client: {
+          'id_number': 'AccountNumber',
+          'name': { 'first-of': ['*ContactName', 'ContactName'] },
+          'vat_number': { 'first-of': ['TaxNumber', 'TaxNumberName'] },
+          'website': 'Website',
+          'phone': 'PhoneNumber',
+          'address1': 'POAddressLine1',
+          'address2': { join: ['POAddressLine2', 'POAddressLine3', 'POAddressLine4'], with: ', ' },
+          'city': 'POCity',
+          'state': 'PORegion',
+          'postal_code': 'POPostalCode',
+          'country_code': 'POCountry',
+          'shipping_address1': 'SAAddressLine1',
+          'shipping_address2': { join: ['SAAddressLine2', 'SAAddressLine3', 'SAAddressLine4'], with: ', ' },
+          'shipping_city': 'SACity',
+          'shipping_state': 'SARegion',
+          'shipping_postal_code': 'SAPostalCode',
+          'shipping_country_code': 'SACountry',
+          // `Days After` 30 is 30 days; what is counted from the end of a month is left alone.
+          'settings.payment_terms': {
+            'strip-prefix': 'Days After ',
+            'from': { join: ['DueDateSalesTerm', 'DueDateSalesDay'] },
+          },
+        },
+        contacts: [
+          {
+            first_name: 'FirstName',
+            last_name: 'LastName',
+            email: 'EmailAddress',
+            phone: { 'first-of': ['MobileNumber', 'DDINumber'] },
+          },
+          {
+            first_name: 'Person1FirstName',
+            last_name: 'Person1LastName',
+            email: 'Person1Email',
+            send_email: { 'first-of': ['Person1IncludeInEmail', 'Person1IncludeInEmails'] },
+          },
+          {
+            first_name: 'Person2FirstName',
+            last_name: 'Person2LastName',
+            email: 'Person2Email',
+            send_email: { 'first-of': ['Person2IncludeInEmail', 'Person2IncludeInEmails'] },
+          },
+          {
+            first_name: 'Person3FirstName',
+            last_name: 'Person3LastName',
+            email: 'Person3Email',
+            send_email: { 'first-of': ['Person3IncludeInEmail', 'Person3IncludeInEmails'] },
+          },
+          {
+            first_name: 'Person4FirstName',
+            last_name: 'Person4LastName',
+            email: 'Person4Email',
+            send_email: { 'first-of': ['Person4IncludeInEmail', 'Person4IncludeInEmails'] },
+          },
+          {
+            first_name: 'Person5FirstName',
+            last_name: 'Person5LastName',
+            email: 'Person5Email',
+            send_email: { 'first-of': ['Person5IncludeInEmail', 'Person5IncludeInEmails'] },
+          },
+        ],
+      },
+    },
+  ],
+};
