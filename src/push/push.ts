@@ -9,20 +9,17 @@
  * people did and what our own writes really left behind.
  */
 
-import pLimit from 'p-limit';
-import { assert, SyncError } from '../errors.js';
+import { SyncError } from '../errors.js';
 import type { Ninja } from '../ninja/client.js';
 import type { CodeTable } from '../ninja/codes.js';
 import { CHANGE_ORDER } from '../plan/change.js';
 import type { Change, ChangeKind, Outcome, OutcomeKind, PlanCounts } from '../plan/change.js';
-import { BATCH_MAX } from '../plan/requests.js';
+import { BatchSender } from './batch-sender.js';
 import { batchesOf } from './batches.js';
 import { Breaker } from './breaker.js';
-import { asBack, sendBulk } from './bulk.js';
-import type { BulkAction, BulkTell } from './bulk.js';
 import { canaryFailed, pickCanary } from './canary.js';
 import type { CanarySize } from './canary.js';
-import { Freshness, StaleLook } from './freshness.js';
+import { Freshness } from './freshness.js';
 import { Journal } from './journal.js';
 import { LookBack } from './look-back.js';
 import type { OwnWrites } from './look-back.js';
@@ -31,7 +28,6 @@ import { Patience } from './patience.js';
 import { mayStillCome, prepareChange } from './prepare.js';
 import type { NotedChange } from './prepare.js';
 import { LOOK_AGAIN_MS, RetryBudget } from './retry.js';
-import { sendChange } from './send.js';
 import type { Item, SendInput, Sent } from './send.js';
 import { judgeFailure } from './verdict.js';
 
@@ -95,7 +91,6 @@ export async function pushChanges(input: PushInput): Promise<void> {
 
 class Pusher {
   readonly #input: PushInput;
-  readonly #limit;
   readonly #look: LookBack;
   readonly #journal: Journal;
   readonly #breaker: Breaker;
@@ -103,7 +98,7 @@ class Pusher {
   #phase: 'canary' | 'rest' | 'sent' = 'rest';
   #mayBeUnderWay: boolean;
   readonly #freshness = new Freshness();
-  #looking: Promise<void> | null = null;
+  readonly #sender: BatchSender;
   /** Why nothing more is sent; the first reason counts. */
   #stop: Error | null = null;
 
@@ -112,7 +107,6 @@ class Pusher {
     const ninja = input.ninja.under({ signal, beforeWrite: () => Promise.reject(new Error('only items are written')) });
     const changes = CHANGE_ORDER.reduce((sum, kind) => sum + counts[kind], 0);
     this.#input = input;
-    this.#limit = pLimit(input.concurrency);
     this.#mayBeUnderWay = input.mayBeUnderWay;
     this.#look = new LookBack({ ninja, codes, planned: input.newestUpdate, own });
     this.#breaker = new Breaker({ runId, changes, failuresMax, failedBefore });
@@ -122,6 +116,17 @@ class Pusher {
     const probe = async (): Promise<void> => void (await ninja.list({ perPage: 1 }, { attempts: 1 }));
     const patience = new Patience({ patienceMs: input.patienceMs, runId, probe, sleep, checkStop, onNotice });
     this.#sending = { ninja, codes, look: this.#look, patience, budget: new RetryBudget(changes), sleep, checkStop };
+    this.#sender = new BatchSender({
+      input,
+      sending: this.#sending,
+      journal: this.#journal,
+      freshness: this.#freshness,
+      lookAgain: () => this.#lookPatiently(),
+      note: (change, sent) => this.#note(change, sent),
+      stopFor: (error) => this.#stopFor(error),
+      isStopped: () => this.#stop !== null,
+      checkStop,
+    });
   }
 
   /** The first of them that fails, or is stored otherwise than it was meant, stops the run. */
@@ -182,7 +187,7 @@ class Pusher {
     // Also: before the first archive, every other change has its outcome durably.
     await this.#journal.flush();
     this.#throwIfStopped();
-    await this.#sendBatch(items);
+    await this.#sender.send(items);
     this.#throwIfStopped();
   }
 
@@ -220,127 +225,6 @@ class Pusher {
     }
     this.#mayBeUnderWay = false;
   }
-
-  async #sendBatch(items: readonly Item[]): Promise<void> {
-    const kind = items[0]?.planned.kind;
-    if (kind === undefined) return;
-    if (kind === 'restore') await this.#restore(items);
-    else if (kind === 'archive' || kind === 'delete') await this.#bulk(kind, items, this.#noteItem);
-    else await this.#each(items, this.#journal.groups(items.map(({ planned }) => planned)));
-  }
-
-  async #each(items: readonly Item[], begin: (change: Change) => Promise<void>): Promise<void> {
-    const sendOne = async (item: Item): Promise<void> => {
-      try {
-        for (let next: Item | undefined = item; next !== undefined;) {
-          if (this.#stop !== null || this.#input.signal.aborted) return;
-          next = await this.#tryItem(next, begin);
-        }
-      } catch (error) {
-        this.#stopFor(error);
-      }
-    };
-    await Promise.all(items.map((item) => this.#limit(() => sendOne(item))));
-  }
-
-  /** Gives the item as it has to be sent instead, when what was known of its client is too old. */
-  async #tryItem(item: Item, begin: (change: Change) => Promise<void>): Promise<Item | undefined> {
-    try {
-      await begin(item.planned);
-      this.#noteItem(item, await sendChange(item, this.#sendingOf([item])));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof StaleLook)) throw error;
-      const [again] = await this.#prepareAgain([item], error);
-      return again;
-    }
-  }
-
-  /** Puts what was not sent onto the clients as they are now. */
-  async #prepareAgain(items: readonly Item[], { acted }: StaleLook): Promise<readonly Item[]> {
-    // Others may have looked meanwhile.
-    if (items.some(({ look }) => look === this.#look.count)) {
-      this.#looking ??= this.#lookPatiently().finally(() => {
-        this.#looking = null;
-      });
-      await this.#looking;
-    }
-    return items.flatMap((item) => {
-      const status = acted || item.inDoubt ? 'sending' : 'planned';
-      const prepared = prepareChange({ change: item.planned, status, outcome: null }, this.#look);
-      if (prepared.kind === 'send') return [{ ...prepared.item, notes: [...item.notes, ...prepared.item.notes] }];
-      this.#note(item.planned, prepared.sent);
-      return [];
-    });
-  }
-
-  #sendingOf(items: readonly Item[]): SendInput {
-    const { ninja, signal } = this.#input;
-    return {
-      ...this.#sending,
-      ninja: ninja.under({ signal, beforeWrite: (uploads) => this.#checkWrite(items, uploads) }),
-    };
-  }
-
-  /** The last thing before a write leaves. */
-  async #checkWrite(items: readonly Item[], uploads: boolean): Promise<void> {
-    this.#throwIfStopped();
-    await this.#input.checkLease();
-    // A file that is added to a client writes over nothing.
-    if (uploads) return;
-    if (items.some(({ look }) => look !== this.#look.count)) throw new StaleLook();
-    this.#freshness.check();
-  }
-
-  /** The clients come back together; what differs is written then, one by one. Their `updated_at` moved by our own hand. */
-  async #restore(items: readonly Item[]): Promise<void> {
-    const back = items.filter(({ change }) => change.before?.state === 'active');
-    const away = items.filter(({ change }) => change.before?.state !== 'active');
-    if (away.length > 0) {
-      await this.#bulk('restore', away, (item, sent) => {
-        if (sent.kind === 'written') back.push({ ...item, notes: sent.notes });
-        else this.#noteItem(item, sent);
-      });
-    }
-    await this.#each(back, this.#journal.groups(back.map(({ planned }) => planned)));
-  }
-
-  async #bulk(action: BulkAction, items: readonly Item[], tell: BulkTell): Promise<void> {
-    try {
-      for (let left = items; left.length > 0;) left = await this.#tryBulk(action, left, tell);
-    } catch (error) {
-      this.#stopFor(error);
-    }
-  }
-
-  /** Gives the items that have to be sent as their clients are now. */
-  async #tryBulk(action: BulkAction, items: readonly Item[], tell: BulkTell): Promise<readonly Item[]> {
-    const [first] = items;
-    assert(first !== undefined, 'a bulk call has a client');
-    const told = new Set<Change>();
-    const noteTold: BulkTell = (item, sent) => {
-      told.add(item.planned);
-      tell(item, sent);
-    };
-    try {
-      const changes = items.map(({ planned }) => planned);
-      await this.#journal.groups(changes, BATCH_MAX)(first.planned);
-      await sendBulk(action, items, this.#sendingOf(items), noteTold);
-      return [];
-    } catch (error) {
-      if (!(error instanceof StaleLook)) throw error;
-      const left = await this.#prepareAgain(
-        items.filter(({ planned }) => !told.has(planned)),
-        error,
-      );
-      if (action !== 'restore') return left;
-      const isBack = ({ change }: Item): boolean => change.before?.state === 'active';
-      for (const item of left.filter(isBack)) tell(item, asBack(item));
-      return left.filter((item) => !isBack(item));
-    }
-  }
-
-  readonly #noteItem = ({ planned }: Item, sent: Sent): void => this.#note(planned, sent);
 
   #note(planned: Change, sent: Sent): void {
     const outcome = asOutcome(planned, sent, this.#input.now());
