@@ -31,8 +31,6 @@ export interface Survey {
   readonly isBegun: boolean;
   /** Clients that the run certainly wrote. */
   readonly own: PackedClients;
-  /** The latest time that the journal shows, ISO 8601 UTC; `null`: none. */
-  readonly latest: string | null;
 }
 
 /**
@@ -73,7 +71,6 @@ async function surveyChanges(
   const own = new PackedClients();
   const refused: number[] = [];
   let [done, failed, isBegun] = [0, 0, false];
-  let latest: string | null = null;
   for await (const { change, status, outcome } of store.readChanges(run.id)) {
     hash.update(`${JSON.stringify(change)}\n`);
     isBegun ||= status !== 'planned';
@@ -82,12 +79,11 @@ async function surveyChanges(
     if (outcome.kind === 'failed') failed += 1;
     const isRefused = outcome.kind === 'failed' || outcome.kind === 'rejected';
     if (isRefused) refused.push(outcome.seq);
-    if (latest === null || outcome.at > latest) latest = outcome.at;
     // What is sent again is in doubt again.
     const clientId = isRefused && retries ? null : writtenClient(change, outcome);
     if (clientId !== null && !own.has(clientId)) own.add(clientId, 0, 0);
   }
-  return { survey: { done, failed, refused, isBegun, own, latest }, digest: hash.digest('hex') };
+  return { survey: { done, failed, refused, isBegun, own }, digest: hash.digest('hex') };
 }
 
 /** A client that was skipped is somebody else's; one that failed is ours when it was read again. */
