@@ -130,7 +130,7 @@ function countBytes(
   let total = 0;
   for (const { profile } of sources) {
     before.set(profile.name, total);
-    total += profile.bytes;
+    total += profile.tableBytes;
   }
   return ({ file, bytesRead }) => onBytes((before.get(file) ?? 0) + bytesRead, total);
 }

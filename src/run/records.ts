@@ -78,7 +78,7 @@ export async function collectRecords(
         onProgress?.({
           file: source.profile.name,
           bytesRead: batch.bytesRead,
-          bytes: source.profile.bytes,
+          bytes: source.profile.tableBytes,
           rows: collector.rows,
         });
       }

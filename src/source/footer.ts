@@ -96,11 +96,11 @@ function findFooter(kinds: readonly LineKind[]): number {
 
 /** Offset of the first footer byte of a profiled file. */
 export async function findFooterStart(
-  shape: Pick<FileProfile, 'path' | 'bytes' | 'encoding' | 'lineEnd' | 'footerLines'>,
+  shape: Pick<FileProfile, 'path' | 'tablePath' | 'tableBytes' | 'encoding' | 'lineEnd' | 'footerLines'>,
 ): Promise<number> {
-  const from = Math.max(0, shape.bytes - SAMPLE_BYTES);
+  const from = Math.max(0, shape.tableBytes - SAMPLE_BYTES);
   const start = isWide(shape.encoding) ? from + (from % 2) : from;
-  const tail = await readSlice(shape.path, start, shape.bytes);
+  const tail = await readSlice(shape.tablePath, start, shape.tableBytes);
   const ends: number[] = [];
   for (let at = 0; at < tail.length;) {
     const end = findLineEnd(tail, at, shape.encoding, shape.lineEnd === 'cr');

@@ -9,6 +9,9 @@ import { basename } from 'node:path';
 import { SyncError } from '../errors.js';
 import { withoutAdded } from './added-columns.js';
 import { decodeToUtf8 } from './bytes.js';
+import type { Container } from './containers/container.js';
+import { findContainer } from './containers/index.js';
+import { writeTable } from './containers/table-file.js';
 import { trimTrailingBlanks } from './cell-kinds.js';
 import { detectDelimiter, detectQuote, readSepLine } from './dialect.js';
 import { takeFingerprint } from './fingerprint.js';
@@ -32,31 +35,88 @@ const GOOD_PER_BAD_MIN = 10;
  */
 export async function profileFile(path: string, overrides: FileOverrides = {}): Promise<FileProfile> {
   const size = await measureFile(path);
-  const print = await takeFingerprint(path, size, overrides.encoding).catch((cause: unknown) => {
-    throw refuseUnreadable(path, cause);
-  });
+  const print = await printOf(path, size, overrides);
+  const text = decodeToUtf8(print.head, print.encoding).toString('utf8');
+  const container = findContainer(print.head, text, basename(path));
+  if (container !== undefined) return await profileContainer(container, path, print, overrides);
   refuseBinary(path, print.head);
   // Blank UTF-16 has NUL bytes too: it is told from a file of NUL bytes by its decoded text.
   if (print.blank && !print.head.includes(0)) throw refuseEmpty(path, print);
   const shape = findShape(path, print, overrides);
-  const header = await readHeader(shape);
-  if (header === undefined) throw refuseHeader(path, shape.headerLine, print.lines);
-  const columns = trimTrailingBlanks(header.cells.map((cell) => cell.replace(/^\ufeff+/, '').trim()));
-  if (columns.length === 0) throw refuseEmpty(path, print);
-  const footerLines = countFooterLines({
-    bytes: print.tail,
-    fileBytes: print.bytes,
-    encoding: print.encoding,
-    marks: markShape(shape),
-    columnCount: columns.length,
-    lines: print.lines,
-    headerEndLine: header.endLine,
+  return { ...(await profileTable(shape, print)), digest: print.digest, bytes: size };
+}
+
+async function printOf(path: string, size: number, overrides: FileOverrides): Promise<Fingerprint> {
+  return await takeFingerprint(path, size, overrides.encoding).catch((cause: unknown) => {
+    throw refuseUnreadable(path, cause);
   });
+}
+
+/** The container's table, described as what the container is. */
+async function profileContainer(
+  container: Container,
+  path: string,
+  print: Fingerprint,
+  overrides: FileOverrides,
+): Promise<FileProfile> {
+  const { bytes, encoding } = print;
+  const input = { path, name: basename(path), bytes, encoding, overrides };
+  const table = await writeTable(container, input, print.digest);
+  const printed = await printOf(table.path, await measureFile(table.path), { encoding: 'utf-8' });
+  if (printed.blank) throw refuseEmpty(path, print);
+  const tablePrint: Fingerprint = { ...printed, lines: table.lines, lineEnd: 'cr' };
+  const marks = { delimiter: ',', quote: '"', lineEnd: 'cr' } as const;
+  const whole = tablePrint.bytes <= tablePrint.head.length;
+  const ownHeader = container.header === 'own';
+  const found = overrides.headerLine ?? findHeaderLine(readSample(tablePrint.head, markShape(marks), whole));
+  const shape: FileShape = {
+    path,
+    name: basename(path),
+    tablePath: table.path,
+    tableBytes: tablePrint.bytes,
+    firstLine: ownHeader ? 0 : 1,
+    encoding: 'utf-8',
+    ...marks,
+    headerLine: ownHeader ? 0 : found,
+    footerLines: 0,
+  };
+  return {
+    ...(await profileTable(shape, tablePrint)),
+    ...table.facts,
+    format: container.format,
+    unit: container.unit,
+    digest: print.digest,
+    bytes,
+    // A container that was cut off is not read at all.
+    endsWithLineEnd: true,
+  };
+}
+
+/** Header, footer and columns of a text whose dialect is known. */
+async function profileTable(shape: FileShape, print: Fingerprint): Promise<Omit<FileProfile, 'digest' | 'bytes'>> {
+  const header = await readHeader(shape);
+  if (header === undefined) throw refuseHeader(shape.path, shape.headerLine, print.lines);
+  const columns = trimTrailingBlanks(header.cells.map((cell) => cell.replace(/^\ufeff+/, '').trim()));
+  if (columns.length === 0) throw refuseEmpty(shape.path, print);
+  const footerLines =
+    shape.firstLine === 0
+      ? 0
+      : countFooterLines({
+          bytes: print.tail,
+          fileBytes: print.bytes,
+          encoding: print.encoding,
+          marks: markShape(shape),
+          columnCount: columns.length,
+          lines: print.lines,
+          headerEndLine: header.endLine,
+        });
   return {
     ...shape,
-    digest: print.digest,
+    format: 'csv',
+    unit: 'line',
+    notes: [],
     bom: print.bom,
-    preambleLines: shape.headerLine - 1,
+    preambleLines: shape.headerLine - shape.firstLine,
     footerLines,
     columns,
     endsWithLineEnd: print.endsWithLineEnd,
@@ -78,7 +138,9 @@ function findShape(path: string, print: Fingerprint, overrides: FileOverrides): 
   return {
     path,
     name: basename(path),
-    bytes: print.bytes,
+    tablePath: path,
+    tableBytes: print.bytes,
+    firstLine: 1,
     encoding: print.encoding,
     delimiter,
     quote,

@@ -3,19 +3,42 @@
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 export type Delimiter = ',' | ';' | '\t' | '|';
 
+/** How a file holds its table. Everything but `csv` is written out as a table of text first, see `containers/`. */
+export type FileFormat = 'csv' | 'xlsx' | 'ods' | 'json' | 'jsonl' | 'vcard' | 'ldif' | 'iif';
+
+/** Something about the whole file that a person should know: what was guessed, repaired or left out. */
+export interface FileNote {
+  /** Stable, for programs: `encoding-guessed`, `sheet-hidden`, `double-encoding-repaired`. */
+  readonly code: string;
+  /** One sentence. */
+  readonly message: string;
+}
+
 export interface FileProfile {
+  /** As it was named. */
   readonly path: string;
   /** File name without folders, as messages and reports show it. */
   readonly name: string;
   readonly bytes: number;
   /** SHA-256 of the bytes, hex. A plan is bound to it. */
   readonly digest: string;
+  readonly format: FileFormat;
+  /** What `Row.line` counts: lines of a text, rows of a sheet, elements of a JSON array. */
+  readonly unit: 'line' | 'row' | 'element';
+  /** The sheet that was read, of a workbook. */
+  readonly sheet?: string;
+  readonly notes: readonly FileNote[];
+  /** The text that the rows are read from: the file itself, or the table that was written out of it. */
+  readonly tablePath: string;
+  readonly tableBytes: number;
+  /** The number of the table's first line. 0: it is a header that the file itself does not have. */
+  readonly firstLine: 0 | 1;
   readonly encoding: Encoding;
   readonly bom: boolean;
   readonly delimiter: Delimiter;
   readonly quote: '"' | "'";
   readonly lineEnd: 'lf' | 'crlf' | 'cr' | 'mixed';
-  /** Physical line of the header, 1-based. */
+  /** Physical line of the header, 1-based; 0 when the file has none of its own. */
   readonly headerLine: number;
   /** Lines before the header. */
   readonly preambleLines: number;
@@ -34,4 +57,6 @@ export interface FileOverrides {
   readonly encoding?: Encoding;
   readonly delimiter?: Delimiter;
   readonly headerLine?: number;
+  /** Of a workbook, by its name; without it the first one that is not hidden. */
+  readonly sheet?: string;
 }

@@ -18,7 +18,17 @@ import type { BrokenRow, Row, RowBatch } from './row.js';
 /** The part of a profile that says how to read, known before the header's columns are. */
 export type FileShape = Pick<
   FileProfile,
-  'path' | 'name' | 'bytes' | 'encoding' | 'delimiter' | 'quote' | 'lineEnd' | 'headerLine' | 'footerLines'
+  | 'path'
+  | 'name'
+  | 'tablePath'
+  | 'tableBytes'
+  | 'firstLine'
+  | 'encoding'
+  | 'delimiter'
+  | 'quote'
+  | 'lineEnd'
+  | 'headerLine'
+  | 'footerLines'
 >;
 
 export function markShape(shape: Pick<FileShape, 'delimiter' | 'quote' | 'lineEnd'>): Marks {
@@ -76,12 +86,12 @@ interface ReadBlock {
 async function* readRecordBlocks(shape: FileShape, blockBytes: number): AsyncGenerator<ReadBlock> {
   await checkSize(shape);
   const marks = markShape(shape);
-  const end = shape.footerLines === 0 ? shape.bytes : await findFooterStart(shape);
+  const end = shape.footerLines === 0 ? shape.tableBytes : await findFooterStart(shape);
   const decode = createUtf8Decoder(shape.encoding);
   let window: Buffer = Buffer.alloc(0);
-  let line = 1;
+  let line: number = shape.firstLine;
   let bytesRead = 0;
-  for await (const raw of readBlocks(shape.path, end, blockBytes)) {
+  for await (const raw of readBlocks(shape.tablePath, end, blockBytes)) {
     bytesRead += raw.length;
     const atEnd = bytesRead >= end;
     const decoded = decode(raw, atEnd);
@@ -103,19 +113,23 @@ async function* readRecordBlocks(shape: FileShape, blockBytes: number): AsyncGen
 }
 
 async function checkSize(shape: FileShape): Promise<void> {
-  const { size } = await stat(shape.path).catch((cause: unknown) => {
+  const { size } = await stat(shape.tablePath).catch((cause: unknown) => {
     throw new SyncError('file-changed', `${shape.path}: is no longer there`, {
       cause,
       hint: 'Start again with the file in place.',
     });
   });
-  if (size !== shape.bytes) throw refuseChanged(shape, size);
+  if (size !== shape.tableBytes) throw refuseChanged(shape, size);
 }
 
 function refuseChanged(shape: FileShape, size: number): SyncError {
-  return new SyncError('file-changed', `${shape.path}: has ${size} bytes now, ${shape.bytes} when it was looked at`, {
-    hint: 'Wait until the file is written completely, then start again.',
-  });
+  return new SyncError(
+    'file-changed',
+    `${shape.path}: has ${size} bytes now, ${shape.tableBytes} when it was looked at`,
+    {
+      hint: 'Wait until the file is written completely, then start again.',
+    },
+  );
 }
 
 function refuseLongLine(shape: FileShape, line: number): SyncError {

@@ -18,6 +18,9 @@ import type { FileProfile } from './profile.js';
 import { markShape, readHeader } from './read.js';
 import { parseRecords } from './records.js';
 
+/** What no spreadsheet stumbles over, where the file had no line ends of its own. */
+const CRLF = Buffer.from('\r\n');
+
 export interface RejectedRow {
   readonly line: number;
   readonly endLine: number;
@@ -108,10 +111,11 @@ function countCells(profile: FileProfile, body: Buffer): number | undefined {
 function splitLineEnd(profile: FileProfile, raw: Buffer): { readonly body: Buffer; readonly lineEnd: Buffer } {
   for (const text of profile.lineEnd === 'cr' ? ['\r'] : ['\r\n', '\n']) {
     const lineEnd = encodeText(text, profile);
-    if (raw.subarray(-lineEnd.length).equals(lineEnd)) return { body: raw.subarray(0, -lineEnd.length), lineEnd };
+    if (!raw.subarray(-lineEnd.length).equals(lineEnd)) continue;
+    return { body: raw.subarray(0, -lineEnd.length), lineEnd: profile.format === 'csv' ? lineEnd : CRLF };
   }
   const ends = { lf: '\n', crlf: '\r\n', cr: '\r', mixed: '\n' } as const;
-  return { body: raw, lineEnd: encodeText(ends[profile.lineEnd], profile) };
+  return { body: raw, lineEnd: profile.format === 'csv' ? encodeText(ends[profile.lineEnd], profile) : CRLF };
 }
 
 function describeRow(row: RejectedRow): readonly string[] {
@@ -146,10 +150,10 @@ async function* readLineRanges(
   profile: FileProfile,
   ranges: readonly { readonly line: number; readonly endLine: number }[],
 ): AsyncGenerator<Buffer> {
-  let line = 1;
+  let line: number = profile.firstLine;
   let index = 0;
   let parts: Buffer[] = [];
-  for await (const block of readBlocks(profile.path, profile.bytes)) {
+  for await (const block of readBlocks(profile.tablePath, profile.tableBytes)) {
     for (let pos = 0; pos < block.length;) {
       const range = ranges[index];
       if (range === undefined) return;
