@@ -3,7 +3,9 @@
  * the state file are put back to the moment after the plan.
  */
 
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -150,6 +152,7 @@ export async function openStage(settings: Readonly<Record<string, unknown>> = {}
           if (!(error instanceof SyncError)) throw error;
           stops.push(`${error.code}: ${error.message}`);
         });
+        await untilListening(sandbox.url);
       }
       const requests = sandbox.requests.filter((request) => request.path.includes(PUSHED)).length;
       const changes: StoredChange[] = [];
@@ -174,6 +177,21 @@ export async function openStage(settings: Readonly<Record<string, unknown>> = {}
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Somebody who applies again after an outage waits until it is over. */
+async function untilListening(url: string): Promise<void> {
+  const { hostname, port } = new URL(url);
+  for (;;) {
+    const socket = connectSocket(Number(port), hostname);
+    const listens = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (listens) return;
+    await delay(5);
+  }
 }
 
 async function findRun(store: Store): Promise<Run> {
