@@ -1,4 +1,4 @@
-/** CSV files of the formula's rows. */
+/** Files of text of the formula's rows. */
 
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -23,6 +23,21 @@ export async function writeCsv(path: string, options: CsvOptions): Promise<void>
     const index = options.shuffled === true ? (nth * STRIDE) % options.rows : nth;
     const cells = cellsOf(variantOf(index), digitsOf(index), placeOf(index) === 'apart');
     text += `${cells.map((cell) => quote(cell, options.quoteAll === true)).join(',')}\n`;
+    if (text.length < CHUNK_LENGTH) continue;
+    if (!out.write(text)) await once(out, 'drain');
+    text = '';
+  }
+  out.end(text);
+  await once(out, 'close');
+}
+
+/** An object a line. */
+export async function writeJsonLines(path: string, rows: number): Promise<void> {
+  const out = createWriteStream(path);
+  let text = '';
+  for (let index = 0; index < rows; index += 1) {
+    const cells = cellsOf(variantOf(index), digitsOf(index), placeOf(index) === 'apart');
+    text += `${JSON.stringify(Object.fromEntries(COLUMNS.map((column, nth) => [column, cells[nth]])))}\n`;
     if (text.length < CHUNK_LENGTH) continue;
     if (!out.write(text)) await once(out, 'drain');
     text = '';

@@ -3,6 +3,7 @@
  *
  *     npm run bench                               all that need no Redis
  *     npm run bench -- parse --rows 100000 --rounds 7
+ *     npm run bench -- formats --rows 1000000
  *     npm run bench -- plan --rows 1000000 --rounds 3
  *     npm run bench -- push --rows 1000
  *     npm run bench -- safety --rows 1000 --rounds 3
@@ -14,6 +15,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchFormats } from './formats.js';
 import { JOB } from './formula.js';
 import { renderTable } from './measure.js';
 import type { Line } from './measure.js';
@@ -47,6 +49,7 @@ const rounds = Number(values.rounds ?? 3);
 const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   parse: () =>
     benchParse({ rows: Number(values.rows ?? 100_000), rounds: Number(values.rounds ?? 7), folder, jobPath }),
+  formats: () => benchFormats({ rows: Number(values.rows ?? 1_000_000), rounds, folder }),
   plan: async () => {
     const lines: Line[] = [];
     for (const rows of values.rows === undefined ? [100_000, 1_000_000] : [Number(values.rows)])
@@ -59,7 +62,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   queue: () => benchQueue({ runs: Number(values.runs), rows: Number(values.rows ?? 1_000_000), folder }),
 };
 
-const WITHOUT_REDIS = ['parse', 'plan', 'push', 'safety'];
+const WITHOUT_REDIS = ['parse', 'formats', 'plan', 'push', 'safety'];
 
 try {
   await writeFile(jobPath, JOB);
