@@ -189,6 +189,7 @@ export function openHttp(options: HttpOptions): Http {
         remaining: counts ? count(received, 'x-ratelimit-remaining') : null,
         retryAfterSeconds: count(received, 'retry-after'),
         ms,
+        kind: kindOf(request),
       });
       options.onRequest?.({ method: asked.method, path: asked.path, status: status === 0 ? null : status, ms });
     }
@@ -264,6 +265,11 @@ function fullPath(request: HttpRequest): string {
   assert(request.path.startsWith('/'), 'a path begins with a slash');
   const query = new URLSearchParams(request.query ?? {}).toString();
   return `/api/v1${request.path}${query === '' ? '' : `?${query}`}`;
+}
+
+/** `PUT /clients/*`: method and route. */
+function kindOf({ method, path }: HttpRequest): string {
+  return `${method} ${path.replace(/^(\/[^/]+\/)[^/]+/, '$1*')}`;
 }
 
 function pick(headers: Headers, name: string): string | null {

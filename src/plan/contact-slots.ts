@@ -44,7 +44,8 @@ export function pairSame<Line>(
   return pairs;
 }
 
-function isAlike(contact: Contact, person: ListedContact): boolean {
+/** The same in everything but who is primary. */
+export function isAlike(contact: Contact, person: ListedContact): boolean {
   return OWN_FIELDS.every((field) => contact[field] === person[field]);
 }
 

@@ -4,8 +4,9 @@
  *
  * The rules are those of fields (`rebase.ts`), and three more. A contact that the change adds may be there already, by our
  * own half-done request or by somebody's hand. Who is primary is one value of the whole list: somebody who chose another
- * one meanwhile is not overruled. A contact that is gone was removed by a person, unless something of our own request is
- * there and it broke while it saved the contacts (FACTS.md [426, 427]): then it is added again from what it was.
+ * one meanwhile is not overruled. A contact that is gone was removed by a person, also right after our own request: the
+ * server takes away only whom a request does not name (FACTS.md [104, 426, 427]), and ours names everyone who stays. Only
+ * a list without anybody comes of no hand: then they are added again from what they were.
  */
 
 import type { ContactField } from '../mapping/fields.js';
@@ -16,6 +17,7 @@ import { BLANK } from './contact-list.js';
 import type { ListedContact } from './contact-list.js';
 import {
   findNewer,
+  isAlike,
   isSame,
   lineContacts,
   pairSame,
@@ -25,7 +27,6 @@ import {
   withFields,
 } from './contact-slots.js';
 import { foldKey } from './fold.js';
-import { fillFlag, heldValue } from './held-value.js';
 
 /**
  * `moved`: somebody else touched the client after the plan read it; his work stays. `in-doubt`: our own request may have
@@ -60,8 +61,8 @@ class ContactRebase {
   readonly #before: readonly Contact[];
   readonly #held: readonly Contact[];
   readonly #cause: RebaseCause;
-  /** Our own request may have removed contacts that it was to keep. */
-  readonly #brokeHalfway: boolean;
+  /** A request that broke left nobody behind. */
+  readonly #areAllLost: boolean;
   /** Contacts that came to the list since and are whom a line wants there. */
   readonly #twins: ReadonlyMap<ContactChange, Contact>;
   readonly #staying: Map<string, ListedContact>;
@@ -73,20 +74,20 @@ class ContactRebase {
     this.#before = change.before.contacts;
     this.#held = fresh.contacts;
     this.#cause = cause;
-    this.#brokeHalfway = cause === 'in-doubt' && areFieldsStored(change, fresh) && isOurWorkSeen(change, fresh);
+    this.#areAllLost = cause === 'in-doubt' && fresh.contacts.length === 0;
     this.#twins = pairSame(findNewer(this.#held, this.#before), this.#findWanted());
     this.#staying = new Map(this.#held.map((contact) => [contact.id, contact]));
   }
 
-  /** Everybody who is new, and whom our broken request lost. */
+  /** Everybody who is new, and who is gone: our request makes one again whom a person removed right before it ([113]). */
   #findWanted(): ReadonlyMap<ContactChange, ListedContact> {
     const held = new Set(this.#held.map((contact) => contact.id));
     return new Map(
       this.#lines.flatMap((line) => {
         if (line.kind === 'add') return [[line, withFields(BLANK, line.fields)]];
         const old = this.#before.find((contact) => contact.id === line.id);
-        const isLost = this.#brokeHalfway && line.kind !== 'remove' && !held.has(line.id ?? '');
-        return old === undefined || !isLost ? [] : [[line, withFields(old, line.fields)]];
+        const isGone = this.#cause === 'in-doubt' && line.kind !== 'remove' && !held.has(line.id ?? '');
+        return old === undefined || !isGone ? [] : [[line, withFields(old, line.fields)]];
       }),
     );
   }
@@ -115,11 +116,12 @@ class ContactRebase {
     const held = this.#held.find((contact) => contact.id === line.id);
     if (line.kind === 'remove') return this.#remove(line, old, held);
     if (held !== undefined) return this.#stay(held, this.#edit(held, line));
-    if (old !== undefined && this.#brokeHalfway) {
-      if (!this.#twins.has(line))
-        this.#notes.push(`${line.label} was lost when the request broke off and is added again with a new id.`);
+    if (old !== undefined && this.#areAllLost) {
+      this.#notes.push(`${line.label} was lost when the request broke off and is added again with a new id.`);
       return this.#add({ ...withFields(old, line.fields), id: null }, line);
     }
+    const again = this.#twins.get(line);
+    if (old !== undefined && again !== undefined && isAlike(again, withFields(old, line.fields))) return again;
     if (line.fields.some(({ field }) => field !== 'is_primary'))
       this.#notes.push(`${line.label} was removed in Invoice Ninja after the plan was made and is not changed.`);
     return undefined;
@@ -206,35 +208,6 @@ class ContactRebase {
       this.#notes.push(`${contactLabel(contact)} is not removed: nobody else is left.`);
     }
   }
-}
-
-/** The server stores the client's fields before it touches contacts: where one is as it was, it did neither. */
-function areFieldsStored({ fields }: Change, fresh: Client): boolean {
-  return fields.every(({ field, before }) => heldValue(fresh, field) !== fillFlag(field, before));
-}
-
-/** Something that our request was to write is there. A list without anybody comes of no hand: that is our request as well. */
-function isOurWorkSeen({ fields, contacts, before }: Change & { readonly before: Client }, fresh: Client): boolean {
-  if (fresh.contacts.length === 0 && before.contacts.length > 0) return true;
-  const isStored = fields.some((change) => {
-    return fillFlag(change.field, change.before) !== change.after && heldValue(fresh, change.field) === change.after;
-  });
-  return isStored || contacts.some((line) => isLineSeen(line, before.contacts, fresh.contacts));
-}
-
-function isLineSeen(line: ContactChange, before: readonly Contact[], held: readonly Contact[]): boolean {
-  const there = held.find(({ id }) => id === line.id);
-  if (line.kind === 'remove') return there === undefined;
-  const old = before.find(({ id }) => id === line.id) ?? BLANK;
-  const [twin] = pairSame(
-    findNewer(held, before),
-    new Map([[line, withFields<ListedContact>(old, line.fields)]]),
-  ).values();
-  if (line.kind === 'add') return twin !== undefined;
-  // The server moves flags by itself when another contact goes.
-  const own = line.fields.filter(({ field }) => field !== 'is_primary' && field !== 'send_email');
-  const contact = there ?? twin;
-  return contact !== undefined && own.some(({ field, after }) => String(contact[field]) === after);
 }
 
 /** Whether a contact is not as it is wanted. Nothing is wanted of a blank. */

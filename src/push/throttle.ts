@@ -31,6 +31,8 @@ export interface ThrottleAnswer {
   readonly unsent?: boolean;
   /** Milliseconds since `acquire` let it through; without it the answer counts as one to the latest request. */
   readonly ms?: number;
+  /** What was asked for, without ids: only requests of one kind can be expected to take the same time. */
+  readonly kind?: string;
 }
 
 export interface Throttle {

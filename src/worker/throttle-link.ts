@@ -61,9 +61,9 @@ export function openLink(options: LinkOptions): ThrottleLink {
   const keys = ['state', 'flights', 'got', 'wants'].map((name) => `${tag}:${name}`);
   const marginMs = Math.max(1, windowMs * MARGIN_SHARE);
 
-  const report = async (token: string, numbers: readonly number[]): Promise<boolean> => {
+  const report = async (token: string, numbers: readonly number[], kind = ''): Promise<boolean> => {
     try {
-      await inTime(() => run(redis, OBSERVE, keys, [token, windowMs, marginMs, ...numbers]), redis);
+      await inTime(() => run(redis, OBSERVE, keys, [token, windowMs, marginMs, ...numbers, kind]), redis);
       return true;
     } catch {
       // Until the flight is forgotten it counts as one that is under way.
@@ -83,9 +83,9 @@ export function openLink(options: LinkOptions): ThrottleLink {
         throw error;
       }
     },
-    tell: async (token, { status, limit, remaining, retryAfterSeconds, ms }) => {
+    tell: async (token, { status, limit, remaining, retryAfterSeconds, ms, kind = '' }) => {
       const retryMs = retryAfterSeconds === null ? -1 : retryAfterSeconds * 1000;
-      await report(token, [status, limit ?? -1, remaining ?? -1, retryMs, Math.round(ms ?? 0)]);
+      await report(token, [status, limit ?? -1, remaining ?? -1, retryMs, Math.round(ms ?? 0)], kind);
     },
     giveBack,
     comeBack: () => report('', [MISSED_SOME, -1, -1, -1, 0]),

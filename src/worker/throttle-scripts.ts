@@ -118,12 +118,12 @@ return answer(1, 0)
 
 /**
  * ARGV: token, window ms, margin ms, status (0 no answer, -1 never sent, -2 others were sent and nobody told),
- * limit or -1, remaining or -1, retry-after ms or -1, ms that the request took.
+ * limit or -1, remaining or -1, retry-after ms or -1, ms that the request took, its kind.
  */
 export const OBSERVE = `${PRELUDE}
 local token, windowMs, marginMs = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local status, limit, remaining = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local retryMs, took = tonumber(ARGV[7]), tonumber(ARGV[8])
+local retryMs, took, usualKey = tonumber(ARGV[7]), tonumber(ARGV[8]), 'usual ' .. ARGV[9]
 local known = redis.call('ZREM', flightsKey, token)
 local sentAt = now - took
 if state.probe == token then state.probe = nil end
@@ -158,14 +158,16 @@ local function count()
   end
 end
 
--- Room for one more when answers are as quick as they can be, a tenth less when they take twice as long.
+-- Room for one more when answers are as quick as they can be, a tenth less when they take twice as long. Each kind of
+-- request has a time of its own: to create a client takes longer than to look at one, however little there is to do.
 local function adapt()
   if took <= 0 or status == 0 then return end
-  local usual = state.usual or took
+  local usual = state[usualKey] or took
   local weight = took < usual and 0.2 or 0.005
-  state.usual = usual + (took - usual) * weight
+  usual = usual + (took - usual) * weight
+  state[usualKey] = usual
   local slots = state.slots or 4
-  if took > 2 * state.usual + 20 then state.slots = math.max(1, slots * 0.9)
+  if took > 2 * usual + 20 then state.slots = math.max(1, slots * 0.9)
   else state.slots = math.min(64, slots + 1 / slots) end
 end
 

@@ -211,6 +211,22 @@ describe('other changes in doubt', () => {
     expect(await kinds(dead)).toEqual(['updated']);
     expect(rehearsal.sandbox.clients()).toMatchObject([{ name: 'Anna', city: 'Bonn' }]);
   });
+
+  it.each([
+    ['was sent', die],
+    ['was not sent', dieBeforeSending],
+  ] as const)('bring back nobody whom a person removed since, when their request %s', async (_, stop) => {
+    const id = seed({ addContact: { first_name: 'Eve', email: 'eve@a.example' } });
+    const line = { ...HELD, 'City': 'Ulm', 'First 2': 'Evelyn', 'Mail 2': 'eve@a.example' };
+    const dead = await stop(await plan(line));
+    const eve = rehearsal.sandbox.clients()[0]?.contacts.find(({ email }) => email === 'eve@a.example');
+    expect(eve?.['first_name']).toBe(stop === die ? 'Evelyn' : 'Eve');
+    rehearsal.sandbox.edit(id, { removeContact: String(eve?.['id']) });
+    await applyTo(rehearsal, dead);
+    expect(rehearsal.sandbox.clients()).toMatchObject([{ city: 'Ulm', contacts: [{ email: 'ann@a.example' }] }]);
+    expect(rehearsal.sandbox.clients()[0]?.contacts).toHaveLength(1);
+    expect((await reasonsOf(rehearsal, dead))[0]).toContain('was removed in Invoice Ninja');
+  });
 });
 
 describe('many changes', () => {

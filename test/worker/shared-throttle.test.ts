@@ -191,8 +191,13 @@ describe('two runs that wait at the same time', () => {
       // One may have begun earlier; it waits then until the other one has as many.
       if (apart !== null || one === other) apart = Math.max(apart ?? 0, Math.abs(one - other));
     };
-    const askAll = async (nth: number): Promise<void> => {
-      const worker = openWorker({ runId: nth });
+    const workers = [openWorker({ runId: 0 }), openWorker({ runId: 1 })];
+    // Both are connected before either begins.
+    for (const worker of workers) {
+      await worker.acquire();
+      worker.observe(QUICK);
+    }
+    const askAll = async (worker: Throttle, nth: number): Promise<void> => {
       const ask = async (): Promise<void> => {
         await worker.acquire();
         got[nth] = (got[nth] ?? 0) + 1;
@@ -202,7 +207,7 @@ describe('two runs that wait at the same time', () => {
       };
       await Promise.all(Array.from({ length: COUNT }, ask));
     };
-    await Promise.all([askAll(0), askAll(1)]);
+    await Promise.all(workers.map(askAll));
     expect(got).toEqual([COUNT, COUNT]);
     expect(apart).not.toBeNull();
     expect(apart).toBeLessThanOrEqual(10);
@@ -233,6 +238,59 @@ describe('a server without a limit', () => {
     await second;
     expect(order).toEqual(['answered', 'granted']);
     expect(worker.limitPerMinute).toBeNull();
+  });
+});
+
+describe('a server without a limit whose requests take different times', () => {
+  const [LOOK, CREATE] = [
+    { ...QUICK, kind: 'GET /clients', ms: 10 },
+    { ...QUICK, kind: 'POST /clients', ms: 200 },
+  ];
+
+  async function answerAll(worker: Throttle, answers: readonly ThrottleAnswer[]): Promise<number> {
+    for (const answer of answers) {
+      await worker.acquire();
+      worker.observe(answer);
+    }
+    return await vi.waitFor(async () => {
+      expect(await sizeOf('flights')).toBe(0);
+      return await stateOf('slots');
+    });
+  }
+
+  it.each([
+    ['one for one', 1],
+    ['one look for nine creates', 9],
+  ])('gets more at a time as long as each is as quick as its kind: %s', async (_, creates) => {
+    const worker = openWorker({ windowMs: 60_000 });
+    const mix = Array.from({ length: 100 }, (__, nth) => (nth % (creates + 1) === 0 ? LOOK : CREATE));
+    expect(await answerAll(worker, mix)).toBeGreaterThan(8);
+    const slow = Array.from({ length: 40 }, () => ({ ...CREATE, ms: 900 }));
+    expect(await answerAll(worker, slow)).toBe(1);
+  });
+
+  it('hears from the connection what was asked for', async () => {
+    const sandbox = await openServer({ windowMs: 60_000 });
+    sandbox.fault({ kind: 'latency', method: 'POST', path: '/clients$', delayMs: 80 });
+    const throttle = openWorker({ target: sandbox.url, windowMs: 60_000 });
+    const http = openHttp({ url: sandbox.url, token: sandbox.tokens.admin, throttle });
+    const create = (nth: number): Promise<unknown> =>
+      http.send({ method: 'POST', path: '/clients', body: { name: `Client ${nth}` }, reads: false });
+    try {
+      for (let nth = 0; nth < 24; nth += 1) {
+        await create(nth);
+        await http.send({ method: 'GET', path: '/clients', query: { per_page: '1' }, reads: true });
+      }
+      const [key = ''] = await redis.keys('test:throttle:*:state');
+      const names = Object.keys(await redis.hgetall(key));
+      expect(names.filter((name) => name.startsWith('usual')).toSorted()).toEqual([
+        'usual GET /clients',
+        'usual POST /clients',
+      ]);
+      expect(await stateOf('slots')).toBeGreaterThan(6);
+    } finally {
+      await http.close();
+    }
   });
 });
 
