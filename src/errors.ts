@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   'file-not-csv': 1,
   'file-encoding': 1,
   'file-changed': 1,
+  'keys-rounded': 1,
   'columns-unmapped': 1,
   'layout-unknown': 2,
   // the target

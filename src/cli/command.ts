@@ -14,6 +14,7 @@ import { openStore } from '../run/sqlite-store.js';
 import type { Run, Store } from '../run/store.js';
 import { openTarget } from '../run/target.js';
 import { listenForShutdown } from '../shutdown.js';
+import { readEncodingName } from '../source/encoding-names.js';
 import type { FileOverrides } from '../source/profile.js';
 import { openIo, showError } from './io.js';
 import type { Io } from './io.js';
@@ -151,18 +152,12 @@ export async function findRun(store: Store, text: string): Promise<Run> {
   return run;
 }
 
-const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 export function readOverrides(options: CommonOptions): FileOverrides {
-  const encoding = ENCODINGS.find((known) => known === options.encoding?.toLowerCase());
+  const encoding = options.encoding === undefined ? undefined : readEncodingName(options.encoding);
   const wanted = options.delimiter === 'tab' ? '\t' : options.delimiter;
   const delimiter = DELIMITERS.find((known) => known === wanted);
-  if (options.encoding !== undefined && encoding === undefined) {
-    throw new SyncError('usage', `"${options.encoding}" is no encoding that can be read.`, {
-      hint: `Use one of ${ENCODINGS.join(', ')}.`,
-    });
-  }
   if (options.delimiter !== undefined && delimiter === undefined) {
     throw new SyncError('usage', `"${options.delimiter}" is no delimiter that can be read.`, {
       hint: 'Use one of , ; | or tab.',

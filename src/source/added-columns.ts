@@ -1,4 +1,7 @@
-/** The columns that a file of rejects has behind those of its source; with them it is known again when it comes back. */
+/**
+ * The columns that a file of rejects has behind those of its source; with them it is known again when it
+ * comes back, and reading knows that its cells were guarded (`csv-cell.ts`).
+ */
 
 export const ADDED_COLUMNS: readonly string[] = ['line', 'column', 'code', 'value', 'hint'].map(
   (name) => `ninja_sync_${name}`,

@@ -6,8 +6,8 @@
  */
 
 import { assert } from '../errors.js';
-import { decodeToUtf8, findLineEnd, isWide, readSlice, SAMPLE_BYTES } from './bytes.js';
-import { countFilled, isBlank, isNumber } from './cell-kinds.js';
+import { alignToUnit, decodeToUtf8, findLineEnd, readSlice, SAMPLE_BYTES } from './bytes.js';
+import { countFilled, isBlank, isKnownNote, isNumber } from './cell-kinds.js';
 import type { Encoding, FileProfile } from './profile.js';
 import { parseRecords } from './records.js';
 import type { Marks } from './records.js';
@@ -15,9 +15,6 @@ import type { Marks } from './records.js';
 type LineKind = 'blank' | 'blank-cells' | 'sum' | 'note' | 'known-note' | 'name-only' | 'row';
 
 const SUM = /^(?:grand |report )?totals?:?$|^(?:gesamt|gesamtsumme|summe|total général|totaal|totale):?$/i;
-/** Narrow on purpose: companies are called Monday, Copyright Agency or Printed Matter. */
-const KNOWN_NOTE =
-  /^(?:copyright (?:\(c\)|©|\d)|(?:\(c\)|©) ?\d|confidential information|(?:generated|printed|exported|created|erstellt) (?:by|on|at|am|von)\b|(?:as of|stand) .{0,20}\d{4}|(?:mon|tues|wednes|thurs|fri|satur|sun)day, ?\p{L}{3,9}\.? \d)/iu;
 
 export interface TailSample {
   /** The last bytes of the file, raw. */
@@ -32,8 +29,15 @@ export interface TailSample {
   readonly headerEndLine: number;
 }
 
-/** Number of physical lines from the first footer line (the blank one before included) to the end of the file, or 0. */
-export function countFooterLines(tail: TailSample): number {
+export interface Footer {
+  /** From its first line (the blank one before included) to the end of the file. */
+  readonly lines: number;
+  /** The first of its texts. */
+  readonly text: string;
+}
+
+/** What stands behind the rows; null when that is nothing. */
+export function findFooter(tail: TailSample): Footer | null {
   const text = decodeToUtf8(fromFirstWholeLine(tail), tail.encoding);
   const { rows, broken, nextLine } = parseRecords(text, tail.marks, 1, true);
   const lastBroken = broken.at(-1)?.line ?? 0;
@@ -47,15 +51,18 @@ export function countFooterLines(tail: TailSample): number {
     if (kind === 'row') break;
     kinds.unshift(kind);
   }
-  const start = findFooter(kinds);
-  return start === -1 ? 0 : nextLine - rows[index + 1 + start]!.line;
+  const start = findFooterLine(kinds);
+  if (start === -1) return null;
+  const left = rows.slice(index + 1 + start);
+  const first = left.flatMap((row) => row.cells).find((cell) => !isBlank(cell)) ?? '';
+  return { lines: nextLine - left[0]!.line, text: first.trim() };
 }
 
 /** The tail may begin in the middle of a line, or of a character: that line is left out. */
 function fromFirstWholeLine(tail: TailSample): Buffer {
   if (tail.bytes.length >= tail.fileBytes) return tail.bytes;
-  const start = isWide(tail.encoding) ? (tail.fileBytes - tail.bytes.length) % 2 : 0;
-  const aligned = tail.bytes.subarray(start);
+  const from = tail.fileBytes - tail.bytes.length;
+  const aligned = tail.bytes.subarray(alignToUnit(from, tail.encoding, tail.fileBytes) - from);
   const end = findLineEnd(aligned, 0, tail.encoding, tail.marks.crOnly);
   return end === -1 ? Buffer.alloc(0) : aligned.subarray(end);
 }
@@ -66,11 +73,10 @@ function classifyLine(cells: readonly string[], columnCount: number): LineKind {
   const at = cells.findIndex((cell) => !isBlank(cell));
   const first = cells[at]!.trim();
   const rest = cells.filter((cell, index) => index !== at && !isBlank(cell));
-  if (columnCount > 1 && SUM.test(first) && filled <= Math.max(1, columnCount / 2) && rest.every(isNumber))
-    return 'sum';
+  const filledMax = Math.max(columnCount < 3 ? 1 : 2, columnCount / 2);
+  if (columnCount > 1 && SUM.test(first) && filled <= filledMax && rest.every(isNumber)) return 'sum';
   if (columnCount < 3) return 'row';
-  if (KNOWN_NOTE.test(cells.slice(at).join(',').trim()) && (filled === 1 || cells.length < columnCount))
-    return 'known-note';
+  if (isKnownNote(cells.slice(at).join(',')) && (filled === 1 || cells.length < columnCount)) return 'known-note';
   if (filled !== 1) return 'row';
   return cells.length < columnCount ? 'note' : 'name-only';
 }
@@ -82,7 +88,7 @@ function classifyLine(cells: readonly string[], columnCount: number): LineKind {
  * client of whom only the name is known. It is a note only where a spreadsheet filled up all lines to the same width,
  * the blank ones too, and where another line is certainly a note.
  */
-function findFooter(kinds: readonly LineKind[]): number {
+function findFooterLine(kinds: readonly LineKind[]): number {
   for (let start = 0; start < kinds.length; start++) {
     const lines = kinds.slice(start);
     const certain = lines.includes('known-note') || lines.includes('sum');
@@ -99,7 +105,7 @@ export async function findFooterStart(
   shape: Pick<FileProfile, 'path' | 'tablePath' | 'tableBytes' | 'encoding' | 'lineEnd' | 'footerLines'>,
 ): Promise<number> {
   const from = Math.max(0, shape.tableBytes - SAMPLE_BYTES);
-  const start = isWide(shape.encoding) ? from + (from % 2) : from;
+  const start = alignToUnit(from, shape.encoding, shape.tableBytes);
   const tail = await readSlice(shape.tablePath, start, shape.tableBytes);
   const ends: number[] = [];
   for (let at = 0; at < tail.length;) {

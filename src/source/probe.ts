@@ -6,34 +6,47 @@
  */
 
 import { basename } from 'node:path';
+import { unguardCell } from '../csv-cell.js';
 import { SyncError } from '../errors.js';
 import { withoutAdded } from './added-columns.js';
 import { decodeToUtf8 } from './bytes.js';
-import type { Container } from './containers/container.js';
+import type { TableSource } from './containers/container.js';
 import { findContainer } from './containers/index.js';
 import { writeTable } from './containers/table-file.js';
 import { trimTrailingBlanks } from './cell-kinds.js';
-import { detectDelimiter, detectQuote, readSepLine } from './dialect.js';
+import { isDelimiter, readSepLine } from './dialect.js';
+import { findDoubleEncoding } from './double-encoding-columns.js';
+import { readEncodingName } from './encoding-names.js';
+import { noteEncoding, refuseEncoding, refuseWeakGuess } from './encoding-notes.js';
 import { takeFingerprint } from './fingerprint.js';
 import type { Fingerprint } from './fingerprint.js';
-import { countFooterLines } from './footer.js';
+import { findFooter } from './footer.js';
+import type { Footer } from './footer.js';
 import { findHeaderLine } from './header.js';
-import type { FileOverrides, FileProfile } from './profile.js';
-import { markShape, readHeader } from './read.js';
+import type { FileFormat, FileNote, FileOverrides, FileProfile } from './profile.js';
+import { markShape, readHeader, readRows } from './read.js';
 import type { FileShape } from './read.js';
+import { findReading } from './reading.js';
 import { parseRecords } from './records.js';
+import { refuseDelimiter } from './refuse-delimiter.js';
 import { measureFile, refuseBinary, refuseNotCsv, refuseUnreadable } from './refuse.js';
+import { rewriteAs } from './rewrite.js';
+import type { Reading } from './rewrite.js';
 import type { Row } from './row.js';
+import { refuseTables } from './tables.js';
 
-/** So many sound characters for each broken byte, and a file that is not UTF-8 was meant to be. */
-const GOOD_PER_BAD_MIN = 10;
+/** Formats in which a file that was cut off behind a line looks whole. */
+const ENDS_ANYWHERE: ReadonlySet<FileFormat> = new Set(['csv', 'jsonl', 'ldif', 'iif']);
+/** Of a footer, in a note. */
+const FOOTER_TEXT_MAX = 120;
 
 /**
  * Reads all bytes once. Throws `file-missing`, `file-unreadable`, `file-empty`, `file-binary`, `file-not-csv`,
- * `file-encoding` (UTF-8 with broken places, where the choice would harm every umlaut) or `usage` (a header line that the
- * file does not have).
+ * `file-encoding` (UTF-8 with broken places, or an encoding that cannot be told, where the choice would harm every umlaut)
+ * or `usage` (a header line that the file does not have, an encoding that nobody knows).
  */
-export async function profileFile(path: string, overrides: FileOverrides = {}): Promise<FileProfile> {
+export async function profileFile(path: string, wishes: FileOverrides = {}): Promise<FileProfile> {
+  const overrides = wishes.encoding === undefined ? wishes : { ...wishes, encoding: readEncodingName(wishes.encoding) };
   const size = await measureFile(path);
   const print = await printOf(path, size, overrides);
   const text = decodeToUtf8(print.head, print.encoding).toString('utf8');
@@ -42,8 +55,23 @@ export async function profileFile(path: string, overrides: FileOverrides = {}): 
   refuseBinary(path, print.head);
   // Blank UTF-16 has NUL bytes too: it is told from a file of NUL bytes by its decoded text.
   if (print.blank && !print.head.includes(0)) throw refuseEmpty(path, print);
-  const shape = findShape(path, print, overrides);
-  return { ...(await profileTable(shape, print)), digest: print.digest, bytes: size };
+  const { shape, rewrite } = findShape(path, print, overrides);
+  if (rewrite !== undefined) return await profileContainer(rewriteAs(rewrite), path, print, overrides);
+  const described = await profileTable(shape, print);
+  const notes = [...noteEncoding(print, overrides), ...described.notes];
+  return await repairDoubled({ ...described, notes, digest: print.digest, bytes: size }, print);
+}
+
+/** The profile of a file with text that was encoded twice says which columns are repaired; all rows are read for that. */
+async function repairDoubled(profile: FileProfile, print: Fingerprint): Promise<FileProfile> {
+  if (!print.maybeDoubled) return profile;
+  const { columns, repairs, notes } = await findDoubleEncoding(profile, readRows(profile));
+  return {
+    ...profile,
+    columns,
+    notes: [...profile.notes, ...notes],
+    ...(repairs.length === 0 ? {} : { repairs }),
+  };
 }
 
 async function printOf(path: string, size: number, overrides: FileOverrides): Promise<Fingerprint> {
@@ -54,13 +82,15 @@ async function printOf(path: string, size: number, overrides: FileOverrides): Pr
 
 /** The container's table, described as what the container is. */
 async function profileContainer(
-  container: Container,
+  container: TableSource,
   path: string,
   print: Fingerprint,
   overrides: FileOverrides,
 ): Promise<FileProfile> {
-  const { bytes, encoding } = print;
-  const input = { path, name: basename(path), bytes, encoding, overrides };
+  const { bytes, encoding, guess } = print;
+  const isMixed = container.encodings === 'mixed';
+  if (guess !== undefined && !isMixed) refuseWeakGuess(path, guess);
+  const input = { path, name: basename(path), bytes, encoding, overrides, ...(guess === undefined ? {} : { guess }) };
   const table = await writeTable(container, input, print.digest);
   const printed = await printOf(table.path, await measureFile(table.path), { encoding: 'utf-8' });
   if (printed.blank) throw refuseEmpty(path, print);
@@ -68,7 +98,9 @@ async function profileContainer(
   const marks = { delimiter: ',', quote: '"', lineEnd: 'cr' } as const;
   const whole = tablePrint.bytes <= tablePrint.head.length;
   const ownHeader = container.header === 'own';
-  const found = overrides.headerLine ?? findHeaderLine(readSample(tablePrint.head, markShape(marks), whole));
+  const records = readSample(tablePrint.head, markShape(marks), whole);
+  const found = overrides.headerLine ?? findHeaderLine(records);
+  if (container.format === 'csv' && overrides.headerLine === undefined) refuseTables(path, records, found);
   const shape: FileShape = {
     path,
     name: basename(path),
@@ -80,28 +112,34 @@ async function profileContainer(
     headerLine: ownHeader ? 0 : found,
     footerLines: 0,
   };
-  return {
-    ...(await profileTable(shape, tablePrint)),
+  const described = await profileTable(shape, tablePrint);
+  const profile = {
+    ...described,
     ...table.facts,
+    notes: [...(isMixed ? [] : noteEncoding(print, overrides)), ...table.facts.notes, ...described.notes],
     format: container.format,
     unit: container.unit,
     digest: print.digest,
     bytes,
-    // A container that was cut off is not read at all.
-    endsWithLineEnd: true,
+    // Of the others one that was cut off is not read at all.
+    endsWithLineEnd: !ENDS_ANYWHERE.has(container.format) || /[\r\n]\0{0,3}$/.test(print.tail.toString('latin1')),
   };
+  return await repairDoubled(profile, tablePrint);
 }
 
 /** Header, footer and columns of a text whose dialect is known. */
 async function profileTable(shape: FileShape, print: Fingerprint): Promise<Omit<FileProfile, 'digest' | 'bytes'>> {
   const header = await readHeader(shape);
   if (header === undefined) throw refuseHeader(shape.path, shape.headerLine, print.lines);
-  const columns = trimTrailingBlanks(header.cells.map((cell) => cell.replace(/^\ufeff+/, '').trim()));
+  const named = trimTrailingBlanks(header.cells.map((cell) => cell.replace(/^\ufeff+/, '').trim()));
+  // Of a file of rejects, whose cells were guarded when it was written.
+  const partial = withoutAdded(named).length < named.length;
+  const columns = partial ? named.map(unguardCell) : named;
   if (columns.length === 0) throw refuseEmpty(shape.path, print);
-  const footerLines =
+  const footer =
     shape.firstLine === 0
-      ? 0
-      : countFooterLines({
+      ? null
+      : findFooter({
           bytes: print.tail,
           fileBytes: print.bytes,
           encoding: print.encoding,
@@ -114,40 +152,54 @@ async function profileTable(shape: FileShape, print: Fingerprint): Promise<Omit<
     ...shape,
     format: 'csv',
     unit: 'line',
-    notes: [],
+    notes: footer === null ? [] : [describeFooter(footer, print.lines)],
     bom: print.bom,
     preambleLines: shape.headerLine - shape.firstLine,
-    footerLines,
+    footerLines: footer?.lines ?? 0,
     columns,
     endsWithLineEnd: print.endsWithLineEnd,
-    partial: withoutAdded(columns).length < columns.length,
+    partial,
   };
 }
 
-function findShape(path: string, print: Fingerprint, overrides: FileOverrides): FileShape {
+function describeFooter({ lines, text }: Footer, fileLines: number): FileNote {
+  const where = lines === 1 ? `Line ${fileLines} is` : `Lines ${fileLines - lines + 1} to ${fileLines} are`;
+  const shown = text.length > FOOTER_TEXT_MAX ? `${text.slice(0, FOOTER_TEXT_MAX)}…` : text;
+  return { code: 'footer-left-out', message: `${where} below the rows and left out: "${shown}".` };
+}
+
+function findShape(
+  path: string,
+  print: Fingerprint,
+  overrides: FileOverrides,
+): { readonly shape: FileShape; readonly rewrite?: Reading } {
   const whole = print.bytes <= print.head.length;
   const sample = decodeToUtf8(print.head, print.encoding);
   const text = sample.toString('utf8');
   if (text.trim() === '' && whole) throw refuseEmpty(path, print);
-  refuseNotCsv(path, text, whole);
-  refuseBadUtf8(path, print, overrides);
-  const crOnly = print.lineEnd === 'cr';
-  const quote = detectQuote(text);
-  const delimiter = overrides.delimiter ?? readSepLine(text) ?? detectDelimiter(sample, quote, crOnly, whole);
-  const records = readSample(sample, { delimiter, quote, crOnly }, whole);
-  return {
+  refuseNotCsv(path, text);
+  refuseEncoding(path, print, overrides);
+  const sep = readSepLine(text);
+  const stated = overrides.delimiter ?? (isDelimiter(sep) ? sep : undefined);
+  if (stated === undefined) refuseDelimiter(path, { bytes: sample, whole }, sep);
+  const { marks, rewrite } = findReading({ bytes: sample, whole }, print.lineEnd, stated);
+  const records = readSample(sample, marks, whole);
+  const headerLine = overrides.headerLine ?? findHeaderLine(records);
+  if (overrides.headerLine === undefined && rewrite === undefined) refuseTables(path, records, headerLine);
+  const shape: FileShape = {
     path,
     name: basename(path),
     tablePath: path,
     tableBytes: print.bytes,
     firstLine: 1,
     encoding: print.encoding,
-    delimiter,
-    quote,
+    delimiter: marks.delimiter,
+    quote: marks.quote,
     lineEnd: print.lineEnd,
-    headerLine: overrides.headerLine ?? findHeaderLine(records),
+    headerLine,
     footerLines: 0,
   };
+  return rewrite === undefined ? { shape } : { shape, rewrite };
 }
 
 /**
@@ -176,24 +228,5 @@ function refuseHeader(path: string, headerLine: number, lines: number): SyncErro
   }
   return new SyncError('file-not-csv', `${path}: the header on line ${headerLine} has a quote that is never closed`, {
     hint: 'Mend that line, or name the line on which the names of the columns are.',
-  });
-}
-
-/**
- * Most of the file is UTF-8 and a few bytes are not: read as windows-1252 every umlaut would be wrong, read as UTF-8 the
- * broken places would be lost. A person decides, by naming the encoding.
- */
-function refuseBadUtf8(path: string, print: Fingerprint, overrides: FileOverrides): void {
-  const { good, bad, firstBadLine } = print.utf8;
-  const meant = print.bom || good >= bad * GOOD_PER_BAD_MIN;
-  if (bad === 0 || overrides.encoding === 'windows-1252' || (overrides.encoding === 'utf-8' && meant)) return;
-  if (overrides.encoding === 'utf-8') {
-    const message = `${path}: is not UTF-8 as stated, from line ${firstBadLine} on`;
-    throw new SyncError('file-encoding', message, { hint: 'Leave the encoding out, or state windows-1252.' });
-  }
-  if (!meant) return;
-  const places = bad === 1 ? '1 byte that is' : `${bad} bytes that are`;
-  throw new SyncError('file-encoding', `${path}: is UTF-8 with ${places} not, the first on line ${firstBadLine}`, {
-    hint: 'Export it again; or state the encoding: utf-8 shows the broken places as \ufffd.',
   });
 }

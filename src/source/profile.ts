@@ -1,6 +1,7 @@
 /** What a file is, found before its first row is used. */
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+/** Its one name here, such as `utf-8`, `windows-1252` or `shift_jis`; see `encoding-names.ts`. */
+export type Encoding = string;
 export type Delimiter = ',' | ';' | '\t' | '|';
 
 /** How a file holds its table. Everything but `csv` is written out as a table of text first, see `containers/`. */
@@ -12,6 +13,14 @@ export interface FileNote {
   readonly code: string;
   /** One sentence. */
   readonly message: string;
+}
+
+/** A column whose text was encoded to UTF-8 more than once, see `double-encoding-columns.ts`. */
+export interface ColumnRepair {
+  /** Position of the column, from 0. */
+  readonly index: number;
+  /** How often its cells are undone. */
+  readonly times: 1 | 2;
 }
 
 export interface FileProfile {
@@ -28,6 +37,8 @@ export interface FileProfile {
   /** The sheet that was read, of a workbook. */
   readonly sheet?: string;
   readonly notes: readonly FileNote[];
+  /** What is done to cells when they are read; the file itself, and the file of its rejects, have them as they are. */
+  readonly repairs?: readonly ColumnRepair[];
   /** The text that the rows are read from: the file itself, or the table that was written out of it. */
   readonly tablePath: string;
   readonly tableBytes: number;

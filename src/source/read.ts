@@ -6,14 +6,17 @@
  */
 
 import { stat } from 'node:fs/promises';
+import { unguardCell } from '../csv-cell.js';
 import { assert, SyncError } from '../errors.js';
 import { BLOCK_BYTES, createUtf8Decoder, readBlocks } from './bytes.js';
 import { isBlank } from './cell-kinds.js';
+import { repairRows } from './double-encoding-columns.js';
 import { findFooterStart } from './footer.js';
 import type { FileProfile } from './profile.js';
 import { parseRecords, readValue, RECORD_BYTES_MAX } from './records.js';
 import type { Marks, RecordBlock } from './records.js';
 import type { BrokenRow, Row, RowBatch } from './row.js';
+import { isForeignHeader, refuseSecondTable } from './tables.js';
 
 /** The part of a profile that says how to read, known before the header's columns are. */
 export type FileShape = Pick<
@@ -37,7 +40,8 @@ export function markShape(shape: Pick<FileShape, 'delimiter' | 'quote' | 'lineEn
 
 /**
  * Yields the rows of a file in batches; a batch without any row or broken row is not yielded. Throws `file-changed` when
- * the file no longer has the size that was profiled, and `file-not-csv` for a line longer than `RECORD_BYTES_MAX`.
+ * the file no longer has the size that was profiled, and `file-not-csv` for a line longer than `RECORD_BYTES_MAX` and
+ * for the header of a second table.
  */
 export async function* readRows(profile: FileProfile, blockBytes = BLOCK_BYTES): AsyncGenerator<RowBatch> {
   let headerSeen = false;
@@ -51,8 +55,9 @@ export async function* readRows(profile: FileProfile, blockBytes = BLOCK_BYTES):
       headerSeen = true;
       first = 1;
     }
-    const batch = fitRows(profile, block, window, first);
-    if (batch.rows.length + batch.broken.length > 0) yield { ...batch, bytesRead };
+    const { rows, broken } = fitRows(profile, block, window, first);
+    if (rows.length + broken.length === 0) continue;
+    yield { rows: profile.repairs === undefined ? rows : repairRows(rows, profile.repairs), broken, bytesRead };
   }
 }
 
@@ -151,18 +156,34 @@ function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first
   for (let index = first; index < block.rows.length; index++) {
     const row = block.rows[index]!;
     const count = row.cells.length;
-    if (count === width) {
-      rows.push(row);
+    if (width === 1 && isGlued(row, profile, window, block.starts[index]!)) {
+      broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, false)));
+    } else if (count === width) {
+      if (isApart(block.rows, index) && isForeignHeader(row.cells, profile.columns))
+        throw refuseSecondTable(profile.path, row);
+      rows.push(profile.partial ? { ...row, cells: row.cells.map(unguardCell) } : row);
     } else if (count === 1 && isBlank(row.cells[0]!)) {
       continue;
     } else if (count > width && hasBlankTail(row.cells, width)) {
-      rows.push({ line: row.line, endLine: row.endLine, cells: row.cells.slice(0, width) });
+      const cells = row.cells.slice(0, width);
+      rows.push({ line: row.line, endLine: row.endLine, cells: profile.partial ? cells.map(unguardCell) : cells });
     } else {
       broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, profile.lineEnd === 'cr')));
     }
   }
   if (block.broken.length > 0) broken.sort((a, b) => a.line - b.line);
   return { rows, broken };
+}
+
+/** Two rows of one column, the first of which ends with CR alone where the others end with LF. */
+function isGlued(row: Row, { lineEnd, quote }: FileProfile, window: Buffer, start: number): boolean {
+  return lineEnd !== 'cr' && window[start] !== quote.charCodeAt(0) && /\r./.test(row.cells[0]!);
+}
+
+/** Behind a blank line, or first in its block, where nobody knows. */
+function isApart(rows: readonly Row[], index: number): boolean {
+  const before = rows[index - 1]?.cells;
+  return before === undefined || (before.length === 1 && isBlank(before[0]!));
 }
 
 function hasBlankTail(cells: readonly string[], from: number): boolean {
@@ -176,7 +197,9 @@ function breakAtWidth(row: Row, profile: FileProfile, value: string): BrokenRow 
   const tooFew = count < width;
   const where = row.line === row.endLine ? `line ${row.line} has` : `lines ${row.line} to ${row.endLine} have`;
   let guess = 'a delimiter inside a cell without quotes?';
-  if (tooFew) guess = 'a line break inside a cell without quotes, or a row that was cut off?';
+  if (!tooFew && profile.lineEnd !== 'cr' && /\r(?!\n|$)/.test(value))
+    guess = 'two rows, the first of which ends with CR?';
+  else if (tooFew) guess = 'a line break inside a cell without quotes, or a row that was cut off?';
   else if (value.includes(`${profile.delimiter} ${profile.quote}`)) guess = 'a blank between a delimiter and a quote?';
   const hint = `${where} ${count} ${count === 1 ? 'cell' : 'cells'}, the header has ${width}: ${guess}`;
   return { line: row.line, endLine: row.endLine, code: tooFew ? 'too-few-cells' : 'too-many-cells', value, hint };

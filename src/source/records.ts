@@ -12,16 +12,19 @@
  *         └──other──► unquoted (quotes are text)       └─ anything else: broken
  */
 
-import { parse } from 'csv-parse/sync';
-import { assert } from '../errors.js';
-import type { Delimiter } from './profile.js';
+import { contentEnd, cutMarked, QuotedRecords, splitLine } from './cut-cells.js';
 import type { BrokenRow, Row } from './row.js';
 
-/** The bytes that carry meaning. `crOnly`: the file holds no LF, so CR ends its lines; otherwise CR alone is text. */
+/** The bytes that carry meaning. `crOnly`: CR ends the lines; otherwise LF does, and CR alone is text. */
 export interface Marks {
-  readonly delimiter: Delimiter;
+  /** One character of ASCII. */
+  readonly delimiter: string;
   readonly quote: '"' | "'";
   readonly crOnly: boolean;
+  /** In a quoted cell it stands before a quote or itself, which are then text; a doubled quote is still one quote. */
+  readonly escape?: '\\';
+  /** Blanks around a quoted cell are no text: `1, "Bonn, am Rhein"`. */
+  readonly padded?: true;
 }
 
 export interface RecordBlock {
@@ -30,6 +33,8 @@ export interface RecordBlock {
   /** Offset in the window at which `rows[i]` begins. */
   readonly starts: readonly number[];
   readonly broken: readonly BrokenRow[];
+  /** Offset in the window at which `broken[i]` begins. */
+  readonly brokenStarts: readonly number[];
   /** Bytes of the window used: the rest is the beginning of a record that is not complete yet. */
   readonly consumed: number;
   readonly nextLine: number;
@@ -47,6 +52,11 @@ const VALUE_LENGTH_MAX = 200;
 
 const LF = 10;
 const CR = 13;
+const BACKSLASH = 92;
+const BLANK = 32;
+const MARK = '\ufeff';
+/** The first byte of a byte order mark in UTF-8. */
+const MARK_LEAD = 0xef;
 const OPEN = -1;
 const BROKEN = -2;
 const NEVER_CLOSED = -3;
@@ -55,6 +65,8 @@ interface Codes {
   readonly delimiter: number;
   readonly quote: number;
   readonly lineEnd: number;
+  readonly escapes: boolean;
+  readonly padded: boolean;
 }
 
 interface Cursor {
@@ -87,18 +99,18 @@ function splitLines(window: Buffer, marks: Marks, firstLine: number, atEnd: bool
       end = window.length;
     }
     // Decoded line by line: a cell that somebody keeps then holds on to its own line, not to the whole block.
-    const text = window.toString('utf8', pos, contentEnd(window, pos, end));
+    const text = withoutMark(window.toString('utf8', pos, contentEnd(window, pos, end)));
     rows.push({ line, endLine: line, cells: text.split(marks.delimiter) });
     starts.push(pos);
     line++;
     pos = end + 1;
   }
-  return { rows, starts, broken: [], consumed: Math.min(pos, window.length), nextLine: line };
+  return { rows, starts, broken: [], brokenStarts: [], consumed: Math.min(pos, window.length), nextLine: line };
 }
 
-/** Where the text of a line ends whose LF (or CR, or end of file) is at `end`: the CR of a CRLF is not part of it. */
-function contentEnd(window: Buffer, start: number, end: number): number {
-  return end > start && window[end] === LF && window[end - 1] === CR ? end - 1 : end;
+/** A byte order mark at the beginning of a line: files were put one behind the other. */
+function withoutMark(line: string): string {
+  return line.startsWith(MARK) ? line.replace(/^\ufeff+/, '') : line;
 }
 
 function scanRecords(window: Buffer, marks: Marks, firstLine: number, atEnd: boolean): RecordBlock {
@@ -106,16 +118,20 @@ function scanRecords(window: Buffer, marks: Marks, firstLine: number, atEnd: boo
     delimiter: marks.delimiter.charCodeAt(0),
     quote: marks.quote.charCodeAt(0),
     lineEnd: marks.crOnly ? CR : LF,
+    escapes: marks.escape !== undefined,
+    padded: marks.padded === true,
   };
   const rows: { line: number; endLine: number; cells: readonly string[] }[] = [];
   const starts: number[] = [];
   const broken: BrokenRow[] = [];
+  const brokenStarts: number[] = [];
   const quoted = new QuotedRecords(window);
   const cursor: Cursor = { pos: 0, line: firstLine, quoted: false };
   let pos = 0;
   let line = firstLine;
   while (pos < window.length) {
-    cursor.pos = pos;
+    const start = window[pos] === MARK_LEAD ? passMark(window, pos) : pos;
+    cursor.pos = start;
     cursor.line = line;
     cursor.quoted = false;
     let outcome = passRecord(window, cursor, codes, atEnd);
@@ -127,90 +143,52 @@ function scanRecords(window: Buffer, marks: Marks, firstLine: number, atEnd: boo
       const lineStop = end === -1 ? window.length : end;
       const row = breakAtQuote(readValue(window, pos, marks.crOnly), line, marks.quote);
       broken.push(outcome === NEVER_CLOSED ? { ...row, neverClosed: true } : row);
+      brokenStarts.push(pos);
       pos = Math.min(lineStop + 1, window.length);
       line++;
       continue;
     }
-    if (cursor.quoted) quoted.add(rows.length, pos, cursor.pos);
+    const byParser = cursor.quoted && !codes.escapes && !codes.padded;
+    if (byParser) quoted.add(rows.length, start, cursor.pos);
+    const cut = cursor.quoted ? cutMarked : splitLine;
     rows.push({
       line,
       endLine: cursor.line - 1,
-      cells: cursor.quoted ? NO_CELLS : splitLine(window, pos, cursor.pos, marks),
+      cells: byParser ? NO_CELLS : cut(window, start, cursor.pos, marks),
     });
     starts.push(pos);
     pos = cursor.pos;
     line = cursor.line;
   }
   for (const [index, cells] of quoted.cut(marks)) rows[index]!.cells = cells;
-  return { rows, starts, broken, consumed: pos, nextLine: line };
+  return { rows, starts, broken, brokenStarts, consumed: pos, nextLine: line };
 }
 
 const NO_CELLS: readonly string[] = [];
 
-/** The cells of a record in which none begins with a quote; `end` is behind its line end. */
-function splitLine(window: Buffer, start: number, end: number, marks: Marks): readonly string[] {
-  const lineEnd = marks.crOnly ? CR : LF;
-  const stop = window[end - 1] === lineEnd ? end - 1 : end;
-  return window.toString('utf8', start, contentEnd(window, start, stop)).split(marks.delimiter);
-}
-
-/** The records of a window that csv-parse has to cut: it gets all of them as one text, since a call costs as much as ten. */
-class QuotedRecords {
-  readonly #window: Buffer;
-  readonly #indexes: number[] = [];
-  readonly #runs: Buffer[] = [];
-  #runStart = 0;
-  #runEnd = 0;
-
-  constructor(window: Buffer) {
-    this.#window = window;
-  }
-
-  /** @param index of its row, given back by `cut`; `end` is behind the record's line end */
-  add(index: number, start: number, end: number): void {
-    this.#indexes.push(index);
-    if (start !== this.#runEnd) {
-      this.#closeRun();
-      this.#runStart = start;
-    }
-    this.#runEnd = end;
-  }
-
-  *cut(marks: Marks): Generator<readonly [index: number, cells: readonly string[]]> {
-    this.#closeRun();
-    const [first, ...others] = this.#runs;
-    if (first === undefined) return;
-    const records = parse(others.length === 0 ? first : Buffer.concat(this.#runs), {
-      delimiter: marks.delimiter,
-      quote: marks.quote,
-      escape: marks.quote,
-      record_delimiter: marks.crOnly ? ['\r'] : ['\n', '\r\n'],
-      relax_quotes: true,
-      relax_column_count: true,
-      skip_empty_lines: false,
-    });
-    assert(
-      records.length === this.#indexes.length,
-      `scanner and parser agree about the quoted records (${this.#indexes.length}, ${records.length})`,
-    );
-    for (const [nth, index] of this.#indexes.entries()) yield [index, records[nth]!];
-  }
-
-  #closeRun(): void {
-    if (this.#runEnd > this.#runStart) this.#runs.push(this.#window.subarray(this.#runStart, this.#runEnd));
-  }
+/** The offset behind the byte order marks that stand at `pos`. */
+function passMark(window: Buffer, pos: number): number {
+  let start = pos;
+  while (window[start] === MARK_LEAD && window[start + 1] === 0xbb && window[start + 2] === 0xbf) start += 3;
+  return start;
 }
 
 /** Moves the cursor behind the record at which it stands. Returns 0 when the record is complete, else what it is. */
 function passRecord(window: Buffer, cursor: Cursor, codes: Codes, atEnd: boolean): number {
-  const { delimiter, quote, lineEnd } = codes;
+  const { delimiter, quote, lineEnd, padded } = codes;
   const end = window.length;
   let pos = cursor.pos;
   for (;;) {
+    if (padded) {
+      const open = passBlanks(window, pos);
+      if (open === end && !atEnd) return OPEN;
+      if (window[open] === quote) pos = open;
+    }
     if (window[pos] === quote) {
       cursor.quoted = true;
       pos = passQuotedCell(window, pos, cursor, codes, atEnd);
       if (pos < 0) return pos;
+      if (padded) pos = passBlanks(window, pos);
       if (lineEnd === LF && window[pos] === CR) {
         if (pos + 1 === end && !atEnd) return OPEN;
         if (window[pos + 1] === LF) pos++;
@@ -234,7 +212,7 @@ function passRecord(window: Buffer, cursor: Cursor, codes: Codes, atEnd: boolean
 
 /** Returns the offset behind the closing quote of the cell that opens at `open`, or `OPEN` or `NEVER_CLOSED`. Counts line ends. */
 function passQuotedCell(window: Buffer, open: number, cursor: Cursor, codes: Codes, atEnd: boolean): number {
-  const { quote, lineEnd } = codes;
+  const { quote, lineEnd, escapes } = codes;
   const limit = Math.min(window.length, open + CELL_BYTES_MAX);
   let line = cursor.line;
   let pos = open + 1;
@@ -242,6 +220,7 @@ function passQuotedCell(window: Buffer, open: number, cursor: Cursor, codes: Cod
     let byte: number | undefined;
     while (pos < limit && (byte = window[pos]) !== quote) {
       if (byte === lineEnd) line++;
+      if (byte === BACKSLASH && escapes && isEscaped(window[pos + 1], quote)) pos++;
       pos++;
     }
     if (pos >= limit) return atEnd || pos < window.length || pos - open >= CELL_BYTES_MAX ? NEVER_CLOSED : OPEN;
@@ -251,6 +230,16 @@ function passQuotedCell(window: Buffer, open: number, cursor: Cursor, codes: Cod
   }
   cursor.line = line;
   return pos + 1;
+}
+
+function passBlanks(window: Buffer, start: number): number {
+  let pos = start;
+  while (window[pos] === BLANK) pos++;
+  return pos;
+}
+
+function isEscaped(byte: number | undefined, quote: number): boolean {
+  return byte === quote || byte === BACKSLASH;
 }
 
 function breakAtQuote(value: string, line: number, quote: string): BrokenRow {

@@ -81,7 +81,7 @@ function isSimilar(a: string, b: string): boolean {
   return common >= 3 && common >= Math.max(left.length, right.length) * 0.66;
 }
 
-/** Throws `file-binary` or `file-encoding` when the first bytes are those of something that is not text. */
+/** Throws `file-binary` when the first bytes are those of something that is not text. */
 export function refuseBinary(path: string, head: Buffer): void {
   const binary = (name: string, hint: string): SyncError =>
     new SyncError('file-binary', `${path}: is ${name}, not a CSV file`, { hint });
@@ -91,14 +91,11 @@ export function refuseBinary(path: string, head: Buffer): void {
     if (text.includes('opendocument.spreadsheet')) throw binary('an OpenDocument sheet (.ods)', SAVE_AS_CSV);
     throw binary('a zip archive', 'Unpack it and use the CSV file inside.');
   }
+  if (head.toString('latin1', 257, 262) === 'ustar')
+    throw binary('a tar archive', 'Unpack it and use the CSV file inside.');
   const kind = KINDS.find(({ bytes }) => startsWith(head, bytes));
   if (kind !== undefined)
     throw binary(kind.name, kind.name.includes('Excel') ? SAVE_AS_CSV : 'Export the data as CSV.');
-  if (startsWith(head, [0xff, 0xfe, 0, 0]) || startsWith(head, [0, 0, 0xfe, 0xff])) {
-    throw new SyncError('file-encoding', `${path}: is written in UTF-32, which is not read`, {
-      hint: 'Save it as UTF-8.',
-    });
-  }
 }
 
 function startsWith(head: Buffer, bytes: readonly number[] | string): boolean {
@@ -106,8 +103,8 @@ function startsWith(head: Buffer, bytes: readonly number[] | string): boolean {
   return head.subarray(0, wanted.length).equals(wanted);
 }
 
-/** Throws `file-binary` or `file-not-csv` for decoded text that is no table. `whole`: `text` is all of the file. */
-export function refuseNotCsv(path: string, text: string, whole: boolean): void {
+/** Throws `file-binary` or `file-not-csv` for decoded text that is no table. */
+export function refuseNotCsv(path: string, text: string): void {
   let nuls = 0;
   let controls = 0;
   for (let index = 0; index < text.length; index++) {
@@ -122,7 +119,7 @@ export function refuseNotCsv(path: string, text: string, whole: boolean): void {
       hint,
     });
   }
-  const name = nameFormat(text.trimStart().slice(0, 400), whole ? text.trim() : undefined);
+  const name = nameFormat(text.trimStart().slice(0, 400));
   if (name === undefined) return;
   const code: ErrorCode = 'file-not-csv';
   throw new SyncError(code, `${path}: is ${name}, not a CSV file`, {
@@ -130,10 +127,9 @@ export function refuseNotCsv(path: string, text: string, whole: boolean): void {
   });
 }
 
-function nameFormat(start: string, whole: string | undefined): string | undefined {
+function nameFormat(start: string): string | undefined {
   if (/^(?:<!doctype html|<html|<head|<body|<table|<div|<meta)/i.test(start)) return 'an HTML page';
   if (/^(?:<\?xml|<[a-z][\w:.-]*[\s/>])/i.test(start)) return 'an XML file';
-  if (/^(?:\{\s*"|\[\s*[[{"\d])/.test(start) || whole === '{}' || whole === '[]') return 'a JSON file';
-  if (/^BEGIN:V(?:CARD|CALENDAR)\s/i.test(start)) return 'a vCard or calendar file';
+  if (/^BEGIN:VCALENDAR\s/i.test(start)) return 'a calendar file (.ics)';
   return start.startsWith('{\\rtf') ? 'an RTF document' : undefined;
 }

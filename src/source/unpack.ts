@@ -7,7 +7,7 @@
 
 import { createReadStream, createWriteStream } from 'node:fs';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
@@ -65,7 +65,7 @@ export async function unpack(
     const draft = `${target}.${randomUUID().slice(0, 8)}.tmp`;
     try {
       await mkdir(draft, { recursive: true });
-      await (/\.zip$/i.test(archive) ? unzip : gunzip)(archive, draft, limits);
+      await ((await isZip(archive)) ? unzip : gunzip)(archive, draft, limits);
       await rename(draft, target).catch(async (error: unknown) => {
         // Another process opened the same archive meanwhile.
         if (!(await isThere(target))) throw error;
@@ -192,6 +192,18 @@ function explain(archive: string, error: unknown): unknown {
 
 function refuse(archive: string, why: string, hint = 'Pack it again, or use the file without packing it.'): SyncError {
   return new SyncError('file-unreadable', `${path.basename(archive)} cannot be opened: ${why}.`, { hint });
+}
+
+/** By its name, else by its first bytes. */
+async function isZip(archive: string): Promise<boolean> {
+  if (ENDING.test(archive)) return /\.zip$/i.test(archive);
+  const file = await open(archive);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer.toString('latin1') === 'PK';
+  } finally {
+    await file.close();
+  }
 }
 
 async function isThere(file: string): Promise<boolean> {

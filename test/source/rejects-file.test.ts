@@ -1,13 +1,16 @@
-/** Rejected rows as a file to mend: original bytes, our columns behind them, readable again. */
+/** Rejected rows as a file to mend: original bytes but for guards, our columns behind them, readable again. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import * as fc from 'fast-check';
 import { decode, encode } from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { profileFile } from '../../src/source/probe.js';
 import type { Encoding, FileOverrides } from '../../src/source/profile.js';
 import { writeRejectsFile } from '../../src/source/rejects-file.js';
 import type { RejectedRow } from '../../src/source/rejects-file.js';
-import { inFolder, readPath, writeFile } from './write.js';
+import { PROPERTY_RUNS, PROPERTY_SEED } from '../support/property.js';
+import { formatRecord, inFolder, readAll, readPath, writeFile } from './write.js';
 
 function reject(line: number, endLine = line, changes: Partial<RejectedRow['reasons'][number]> = {}): RejectedRow {
   return {
@@ -33,7 +36,7 @@ async function write(
 const HEAD = 'ninja_sync_line,ninja_sync_column,ninja_sync_code,ninja_sync_value,ninja_sync_hint';
 
 describe('writeRejectsFile', () => {
-  it('writes header and rejected rows byte by byte, in the order of the source, with our columns', async () => {
+  it('writes harmless rows byte by byte, in the order of the source, with our columns', async () => {
     const out = await write('Report\n\nName,Email,City\nA, a@ ,"Ber""lin"\nB,b@x.de,Bonn\n"C\nD",c@,Rome', [
       reject(6, 7),
       reject(4),
@@ -65,13 +68,67 @@ describe('writeRejectsFile', () => {
     );
   });
 
-  it.each(['=1+1', '+49', '-5', '@cmd', '\tx', '\rx'])(
+  it.each(['=1+1', '+49', '-5', '@cmd', '\tx', '\r=x'])(
     'guards the cell %j, which a spreadsheet would run',
     async (value) => {
-      const { rows } = await readPath(await write('a,b\n1,2\n', [reject(2, 2, { value })]));
-      expect(rows[0]?.cells[5]).toBe(`'${value}`.replace('\r', ' '));
+      const out = await write('a,b\n1,2\n', [reject(2, 2, { value })]);
+      expect(parse(readFileSync(out, 'utf8'))[1]?.[5]).toBe(`'${value.replace('\r', ' ')}`);
+      const { rows } = await readPath(out);
+      expect(rows[0]?.cells[5]).toBe(value.replace('\r', ' '));
     },
   );
+
+  it('guards the cells of the row too, and reads them again as they were', async () => {
+    const source = `"=Name",Phone,Note\n"=HYPERLINK(""https://evil.example"")",+49 30 1," '-x"\nB, @cmd ,'t Hooft\n`;
+    const { profile, rows } = await readPath(writeFile(source));
+    const out = await write(source, [reject(2), reject(3)]);
+    const text = readFileSync(out, 'utf8');
+    expect(parse(text)[1]?.slice(0, 3)).toEqual([`'=HYPERLINK("https://evil.example")`, "'+49 30 1", "' '-x"]);
+    expect(text).toContain(`\nB,"' @cmd ",'t Hooft,3,`);
+    const again = await readPath(out);
+    expect(again.profile.columns.slice(0, 3)).toEqual(profile.columns);
+    expect(again.rows.map((row) => row.cells.slice(0, 3))).toEqual(rows.map((row) => row.cells));
+  });
+
+  it('guards a row whose quotes are broken, wherever a cell may begin', async () => {
+    const out = await write('a,b\n"x" y,=1+1\n"z" y,"=2"\n', [reject(2), reject(3)]);
+    const lines = readFileSync(out, 'utf8').split('\n');
+    expect(lines[1]).toMatch(/^"x" y,'=1\+1,/);
+    expect(lines[2]).toMatch(/^"z" y,"'=2",/);
+    expect((await readPath(out)).broken.map((row) => row.code)).toEqual(['broken-quote', 'broken-quote']);
+  });
+
+  it('guards once what is rejected again', async () => {
+    const first = await write('a,b\n=1,2\n', [reject(2)]);
+    const second = inFolder(`rejects-${++count}.csv`);
+    await writeRejectsFile(await profileFile(first), [reject(2)], second);
+    expect(readFileSync(second, 'utf8').split('\n')[1]).toMatch(/^'=1,2,/);
+    expect((await readPath(second)).rows[0]?.cells.slice(0, 2)).toEqual(['=1', '2']);
+  });
+
+  it('gives back any cells, in any dialect', async () => {
+    const cell = fc
+      .array(fc.constantFrom("'", '"', ' ', '=', '+', '-', '@', '\t', '\n', '＝', ';', ',', 'ä', '1'), { maxLength: 5 })
+      .map((signs) => signs.join(''));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 4 }),
+        fc.constantFrom(',', ';', '\t'),
+        async (table, delimiter) => {
+          const lines = table.map(([one, other]) => formatRecord(['x', one, other], delimiter));
+          const source = [formatRecord(['a', 'b', 'c'], delimiter), ...lines, ''].join('\n');
+          const before = await readAll(source);
+          const out = await write(
+            source,
+            before.rows.map((row) => reject(row.line, row.endLine)),
+          );
+          const after = await readPath(out);
+          expect(after.rows.map((row) => row.cells.slice(0, 3))).toEqual(before.rows.map((row) => row.cells));
+        },
+      ),
+      { numRuns: PROPERTY_RUNS, seed: PROPERTY_SEED },
+    );
+  });
 
   it('leaves a harmless cell as it is, but on one line', async () => {
     const { rows } = await readPath(await write('a,b\n1,2\n', [reject(2, 2, { value: 'x "y", z\nw' })]));

@@ -6,6 +6,7 @@
  * stands nowhere is a blank line. Adding a format is a file here and a line in `index.ts`.
  */
 
+import type { EncodingGuess } from '../encoding-guess.js';
 import type { FileFormat, FileNote, FileOverrides, FileProfile } from '../profile.js';
 
 export interface Container {
@@ -17,6 +18,8 @@ export interface Container {
    * `row`: they are one of the rows, looked for as in a text file.
    */
   readonly header: 'own' | 'row';
+  /** `mixed`: each value may be in an encoding of its own, and what is guessed of the whole file may not be needed. */
+  readonly encodings?: 'mixed';
   /**
    * By the first bytes and the name of a file; of the first container that says yes the file is taken.
    *
@@ -32,12 +35,19 @@ export interface Container {
   convert(input: ContainerInput, sink: TableSink): Promise<ContainerFacts>;
 }
 
+/** What a table can be written out of: a container, or a text that is not read as it stands. */
+export type TableSource = Pick<Container, 'unit' | 'header' | 'convert' | 'encodings'> & {
+  readonly format: FileFormat;
+};
+
 export interface ContainerInput {
   readonly path: string;
   readonly name: string;
   readonly bytes: number;
   /** Of the text in it, as far as it is text. */
   readonly encoding: FileProfile['encoding'];
+  /** Where the encoding is a guess. */
+  readonly guess?: EncodingGuess;
   readonly overrides: FileOverrides;
 }
 

@@ -1,9 +1,14 @@
 /** The formats that are read besides delimited text. */
 
 import type { Container } from './container.js';
+import { IIF } from './iif.js';
+import { JSON_FILE } from './json.js';
+import { JSON_LINES } from './jsonl.js';
+import { LDIF } from './ldif.js';
+import { VCARD } from './vcard.js';
 
 /** In the order in which they are asked. */
-export const CONTAINERS: readonly Container[] = [];
+export const CONTAINERS: readonly Container[] = [JSON_LINES, JSON_FILE, VCARD, LDIF, IIF];
 
 export function findContainer(head: Buffer, text: string, name: string): Container | undefined {
   return CONTAINERS.find((container) => container.recognises(head, text, name));

@@ -13,7 +13,7 @@ import type { FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { assert } from '../../errors.js';
-import type { Container, ContainerFacts, ContainerInput, TableSink } from './container.js';
+import type { ContainerFacts, ContainerInput, TableSink, TableSource } from './container.js';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 /** Written in pieces of this size. */
@@ -46,7 +46,7 @@ export function scratchFolder(): string {
  *
  * @param digest of the container's bytes
  */
-export async function writeTable(container: Container, input: ContainerInput, digest: string): Promise<TableFile> {
+export async function writeTable(container: TableSource, input: ContainerInput, digest: string): Promise<TableFile> {
   const wishes = JSON.stringify([container.format, input.encoding, input.overrides]);
   const name = `${createHash('sha256').update(`${digest} ${wishes}`).digest('hex').slice(0, 40)}.table`;
   const target = path.join(scratchFolder(), name);
@@ -63,7 +63,7 @@ export async function writeTable(container: Container, input: ContainerInput, di
   }
 }
 
-async function convert(container: Container, input: ContainerInput, target: string): Promise<Converted> {
+async function convert(container: TableSource, input: ContainerInput, target: string): Promise<Converted> {
   const draft = `${target}.${process.hrtime.bigint()}.part`;
   const file = await open(draft, 'wx', 0o600);
   try {
