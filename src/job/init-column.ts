@@ -3,7 +3,7 @@
 import { isClientField, isContactField } from '../mapping/fields.js';
 import { foldHeader, readHeader } from '../mapping/header.js';
 import { SURE_SCORE } from '../mapping/suggest.js';
-import { maskSample, quote, showText } from './quote.js';
+import { maskSample, maskWords, quote, showText } from './quote.js';
 
 const SAMPLE_LENGTH_MAX = 20;
 
@@ -18,6 +18,12 @@ export interface InitColumn {
   /** 0 to 1. */
   readonly score: number;
   readonly samples: readonly string[];
+  /** Half a sentence for a question: what speaks for the field. Blank or absent: nothing is known. */
+  readonly why?: string;
+  /** The field is guessed from the values: the name says nothing. */
+  readonly isGuess?: boolean;
+  /** What most values look like; `person`: names of people. */
+  readonly looksLike?: string | null;
 }
 
 export interface Column extends InitColumn {
@@ -59,7 +65,12 @@ export const namesDocuments = (column: Column): boolean => column.reference !== 
 
 export function showSample(column: Column): string {
   const sample = column.samples.find((value) => value.trim() !== '');
-  return sample === undefined
-    ? '(blank in the first rows)'
-    : `such as ${showText(maskSample(sample), SAMPLE_LENGTH_MAX)}`;
+  if (sample === undefined) return '(blank in the first rows)';
+  const masked = maskSample(sample);
+  return `such as ${showText(isOfPerson(column) ? maskWords(masked) : masked, SAMPLE_LENGTH_MAX)}`;
+}
+
+/** Who the people are is nobody's business who reads a job file. */
+function isOfPerson({ contactField, looksLike }: Column): boolean {
+  return looksLike === 'person' || ['first_name', 'last_name', 'full_name'].includes(contactField ?? '');
 }

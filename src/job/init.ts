@@ -118,7 +118,8 @@ interface Body {
 /** With a layout: the columns that it leaves over, to be added by hand. */
 function renderLeftovers(columns: readonly Column[]): Body {
   const known = columns.filter(isSure).map((column) => showText(column.header));
-  const questions = columns.filter(isQuestion).filter((column) => column.field !== null);
+  // What the layout leaves over and only looks like something is mostly about the seller: owners, sources, stages.
+  const questions = columns.filter(isQuestion).filter(({ field, isGuess }) => field !== null && isGuess !== true);
   const lines = ['# The layout knows where its columns go. A line under `columns` adds to it and wins over it.'];
   if (known.length > 0) lines.push(`# Recognised: ${known.join(', ')}`);
   if (questions.length > 0)
@@ -223,7 +224,13 @@ function nameClient(sure: readonly Column[], contact: ReadonlyMap<ContactField, 
 
 function askColumn(column: Column, field: string | null, indent: string): string {
   const wanted = field === 'full_name' ? 'last_name' : field;
-  return `${indent.replace(/^ {2}/, '  # ')}${wanted}: ${column.reference} # is it? ${showSample(column)}`.trimEnd();
+  const why = column.why === undefined || column.why === '' ? '' : `${showWhy(column.why)}; `;
+  return `${indent.replace(/^ {2}/, '  # ')}${wanted}: ${column.reference} # is it? ${why}${showSample(column)}`.trimEnd();
+}
+
+/** It may quote a word of the header. */
+function showWhy(why: string): string {
+  return why.replaceAll(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim();
 }
 
 /** Never in force: the files have to lie beside the export, and what is sent stays at the target. */

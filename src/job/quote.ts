@@ -15,6 +15,11 @@ export function maskSample(value: string): string {
   });
 }
 
+/** `Anna Lee` → `A*** L***`. */
+export function maskWords(value: string): string {
+  return value.replaceAll(/[\p{L}\p{M}'’.-]+/gu, (word) => `${Array.from(word)[0]}***`);
+}
+
 /** For a comment: on one line, in quotes, cut. */
 export function showText(text: string, lengthMax = 60): string {
   const characters = Array.from(text.replaceAll(/[\s\p{Cc}\p{Cs}]+/gu, ' ').trim());

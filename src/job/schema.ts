@@ -7,6 +7,7 @@ import { expressionSchema } from '../mapping/expression.js';
 import { CLIENT_FIELD_NAMES, MATCH_KEYS } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
 import { clientColumnsSchema, contactColumnsSchema, lifecycleSchema } from '../mapping/spec.js';
+import { adviseName, findEncoding } from '../source/encoding-names.js';
 import { parseDuration } from './duration.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -46,7 +47,13 @@ const sourceSchema = z.strictObject({
       'a file, a glob (`exports/*.csv`), or a list of files that belong together; FILE on the command line wins',
     ),
   'layout': z.string().default('auto').describe('`auto`, the name of a known layout, or `none`'),
-  'encoding': z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']).optional(),
+  'encoding': z
+    .string()
+    .refine((name) => findEncoding(name) !== undefined, {
+      error: ({ input }) => `is no encoding that can be read. ${adviseName(String(input))}`,
+    })
+    .optional()
+    .describe('instead of the detected one: any name that is in use, such as `utf-8`, `windows-1252` or `shift_jis`'),
   'delimiter': z.enum([',', ';', '\t', '|']).optional(),
   'header-line': z.int().min(1).optional(),
 });

@@ -1,26 +1,36 @@
 /**
  * What the columns of an unknown file probably are: by their names, held against a few of their values.
  *
- * Only what is sure (`SURE_SCORE` and above) is used without asking; the rest is shown to a person.
+ * Only what is sure (`SURE_SCORE` and above) is used without asking; the rest is shown to a person. Terms: the *name*
+ * says what a column is meant to be, the *values* say what they look like. A known name is sure unless the values
+ * contradict it; a name that is only like a known one needs a person; values alone never reach `SURE_SCORE`.
  */
 
-import {
-  CLIENT_SYNONYMS,
-  CONTACT_SYNONYMS,
-  DOCUMENT_SYNONYMS,
-  OPEN_NAME_SYNONYMS,
-  PERSON_NAME_SYNONYMS,
-} from './data/dictionary.js';
+import { foldName, readName } from './column-kinds.js';
+import type { Meaning, NameSays } from './column-kinds.js';
+import { OPEN_NAME_SYNONYMS } from './data/dictionary.js';
 import { CLIENT_FIELDS, CONTACT_FIELDS } from './fields.js';
 import type { ClientField, ContactField } from './fields.js';
 import { foldHeader } from './header.js';
 import type { Expression } from './expression.js';
 import { normaliserFor } from './normalise/cell.js';
 import type { MappingSpec } from './spec.js';
+import { agrees, contradicts, meaningOf } from './value-evidence-meanings.js';
+import { KIND_NAMES, weighValues } from './value-evidence.js';
+import type { Evidence, ValueKind } from './value-evidence.js';
 
 export const SURE_SCORE = 0.9;
 /** Files are sent only when a person says so. */
 const DOCUMENTS_SCORE = 0.8;
+
+/** How far a name goes, without and with values that look like it. */
+const NAME_SCORES: Readonly<Record<NameSays['by'], readonly [alone: number, agreed: number]>> = {
+  known: [1, 1],
+  part: [0.6, 0.8],
+  near: [0.5, 0.75],
+};
+/** For values that cannot be what the name says, and for a field that an earlier column fills. */
+const DOUBT = 0.5;
 
 export interface ColumnSuggestion {
   /** Position in the header, from 0. */
@@ -33,38 +43,18 @@ export interface ColumnSuggestion {
   readonly contactField: ContactField | 'full_name' | null;
   /** 0 to 1. */
   readonly score: number;
+  /** For people, half a sentence: what speaks for it and against it. No value of the file is in it. Blank: nothing does. */
+  readonly why: string;
+  /** The name says nothing: the field is guessed from the values. */
+  readonly isGuess: boolean;
+  /** What most values look like, whatever the name says. */
+  readonly looksLike: ValueKind | null;
 }
 
-type Meaning =
-  | { readonly kind: 'client'; readonly field: ClientField }
-  | { readonly kind: 'contact'; readonly field: ContactField }
-  | { readonly kind: 'documents' }
-  | { readonly kind: 'person' }
-  | { readonly kind: 'open' };
-
-const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
-  ...Object.entries(CLIENT_SYNONYMS).flatMap(([field, names]) =>
-    [field, ...names].map((name): [string, Meaning] => [
-      foldWords(name),
-      { kind: 'client', field: field as ClientField },
-    ]),
-  ),
-  ...Object.entries(CONTACT_SYNONYMS).flatMap(([field, names]) =>
-    names.map((name): [string, Meaning] => [foldWords(name), { kind: 'contact', field: field as ContactField }]),
-  ),
-  ...DOCUMENT_SYNONYMS.map((name): [string, Meaning] => [foldWords(name), { kind: 'documents' }]),
-  ...PERSON_NAME_SYNONYMS.map((name): [string, Meaning] => [foldWords(name), { kind: 'person' }]),
-  ...OPEN_NAME_SYNONYMS.map((name): [string, Meaning] => [foldWords(name), { kind: 'open' }]),
-]);
-
-/** Lower case, no accents, punctuation as blanks: `E-Mail-Adresse` → `e mail adresse`. */
-function foldWords(name: string): string {
-  return foldHeader(name)
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll('ß', 'ss')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+interface Weighed {
+  readonly name: NameSays | null;
+  readonly evidence: Evidence;
+  readonly values: readonly string[];
 }
 
 /**
@@ -75,51 +65,129 @@ export function suggestColumns(
   columns: readonly string[],
   samples: readonly (readonly string[])[],
 ): readonly ColumnSuggestion[] {
-  const meanings = columns.map((column) => findMeaning(column));
-  const hasFirstName = meanings.some(
-    (found) => found?.meaning.kind === 'contact' && found.meaning.field === 'first_name',
-  );
-  const hasLastName = meanings.some(
-    (found) => found?.meaning.kind === 'contact' && found.meaning.field === 'last_name',
-  );
-  const kinds = new Set(meanings.map((found) => (found?.score === 1 ? found.meaning.kind : undefined)));
-  const hasCompany = meanings.some((found) => found?.meaning.kind === 'client' && found.meaning.field === 'name');
-  const hasContactPhone = meanings.some(
-    (found) => found?.meaning.kind === 'contact' && found.meaning.field === 'phone',
-  );
-  // Beside a company and its person, the one phone is the person's.
-  const phoneIsPersons =
-    hasCompany && !hasContactPhone && (kinds.has('contact') || kinds.has('person') || kinds.has('open'));
-  const taken = new Set<string>();
-  const occurrences = new Map<string, number>();
-  return columns.map((header, position) => {
-    const folded = foldHeader(header);
-    const nth = (occurrences.get(folded) ?? 0) + 1;
-    occurrences.set(folded, nth);
-    const reference = nth === 1 ? header : `${header}#${nth}`;
-    const nothing: ColumnSuggestion = { position, header, reference, field: null, contactField: null, score: 0 };
-    const found = meanings[position];
-    if (found === undefined || found === null) return nothing;
-    const meaning: Meaning =
-      found.meaning.kind === 'open' && hasFirstName && !hasLastName
-        ? { kind: 'contact', field: 'last_name' }
-        : phoneIsPersons && found.meaning.kind === 'client' && found.meaning.field === 'phone'
-          ? { kind: 'contact', field: 'phone' }
-          : found.meaning;
-    if (meaning.kind === 'documents' && !nameFiles(samples, position)) return nothing;
-    const slot = `${meaning.kind}:${'field' in meaning ? meaning.field : ''}`;
+  const weighed = columns.map((column, position): Weighed => {
     const values = samples.map((cells) => cells[position] ?? '').filter((cell) => cell.trim() !== '');
-    const sure = meaning.kind === 'documents' ? DOCUMENTS_SCORE : found.score;
-    const score = sure * fitOfValues(meaning, values) * (taken.has(slot) ? 0.5 : 1);
-    if (score >= SURE_SCORE) taken.add(slot);
+    return { name: readName(column), evidence: weighValues(values), values };
+  });
+  const refine = refiner(weighed);
+  const references = nameReferences(columns);
+  const byName = weighed.map((column) => judgeName(column, refine));
+  const taken = new Set<string>();
+  const settled = byName.map((verdict) => {
+    if (verdict === null) return null;
+    const slot = slotOf(verdict.meaning);
+    if (taken.has(slot)) return { ...verdict, score: verdict.score * DOUBT, why: `${verdict.why}; ${TAKEN}` };
+    if (verdict.score >= SURE_SCORE) taken.add(slot);
+    return verdict;
+  });
+  return columns.map((header, position) => {
+    const named = settled[position] ?? null;
+    const { evidence = NO_EVIDENCE } = weighed[position] ?? {};
+    const { meaning, score, why } = named ?? judgeValues(evidence, refine, taken);
     return {
-      ...nothing,
-      field: clientFieldOf(meaning),
-      contactField: meaning.kind === 'contact' ? meaning.field : meaning.kind === 'person' ? 'full_name' : null,
+      position,
+      header,
+      reference: references[position] ?? header,
+      field: meaning === null ? null : clientFieldOf(meaning),
+      contactField: meaning === null ? null : contactFieldOf(meaning),
       score: Math.round(score * 100) / 100,
+      why,
+      isGuess: named === null && meaning !== null,
+      looksLike: evidence.kind,
     };
   });
 }
+
+const NO_EVIDENCE: Evidence = { kind: null, count: 0, filled: 0 };
+const TAKEN = 'another column before it fills that field';
+
+interface Verdict {
+  readonly meaning: Meaning;
+  readonly score: number;
+  readonly why: string;
+}
+
+function judgeName({ name, evidence, values }: Weighed, refine: Refine): Verdict | null {
+  if (name === null) return null;
+  const meaning = refine(name.meaning, name.word);
+  if (meaning.kind === 'documents') {
+    if (!nameFiles(values)) return null;
+    return { meaning, score: DOCUMENTS_SCORE, why: `its name is known, and its values name files` };
+  }
+  const says = {
+    known: 'its name is known',
+    part: `its name has "${name.word}" in it`,
+    near: `its name is nearly "${name.word}"`,
+  };
+  const doubts = contradicts(meaning, evidence) || countUnfit(meaning, values) * 2 > values.length;
+  // A name that is only like a known one says less than the values.
+  if (doubts && name.by !== 'known') return null;
+  const [alone, agreed] = NAME_SCORES[name.by];
+  const likeness = evidence.kind === null ? null : describe(evidence);
+  if (contradicts(meaning, evidence))
+    return { meaning, score: alone * DOUBT, why: `${says[name.by]}, but ${likeness}` };
+  const unfit = countUnfit(meaning, values);
+  if (unfit * 2 > values.length)
+    return {
+      meaning,
+      score: alone * DOUBT,
+      why: `${says[name.by]}, but ${unfit} of ${values.length} values cannot be that`,
+    };
+  if (agrees(meaning, evidence)) return { meaning, score: agreed, why: `${says[name.by]}, and ${likeness}` };
+  return { meaning, score: alone, why: says[name.by] };
+}
+
+/** Where the name says nothing. A field that is filled already needs no guess. */
+function judgeValues(
+  evidence: Evidence,
+  refine: Refine,
+  taken: ReadonlySet<string>,
+): { readonly meaning: Meaning | null; readonly score: number; readonly why: string } {
+  if (evidence.kind === null) return { meaning: null, score: 0, why: '' };
+  const why = `its name says nothing, but ${describe(evidence)}`;
+  const guess = meaningOf(evidence.kind);
+  const meaning = guess === null ? null : refine(guess.meaning);
+  if (guess === null || meaning === null || taken.has(slotOf(meaning))) return { meaning: null, score: 0, why };
+  return { meaning, score: guess.score * (evidence.kind === 'company' ? 1 : evidence.count / evidence.filled), why };
+}
+
+function describe({ kind, count, filled }: Evidence): string {
+  return kind === null ? '' : `${count} of ${filled} values look like ${KIND_NAMES[kind]}`;
+}
+
+type Refine = (meaning: Meaning, word?: string) => Meaning;
+
+/** What a name means beside the other columns. */
+function refiner(weighed: readonly Weighed[]): Refine {
+  const meanings = weighed.flatMap(({ name }) => (name === null ? [] : [name.meaning]));
+  const hasContact = (field: ContactField): boolean =>
+    meanings.some((meaning) => meaning.kind === 'contact' && meaning.field === field);
+  const nomIsSurname = hasContact('first_name') && !hasContact('last_name');
+  const kinds = new Set(weighed.flatMap(({ name }) => (name?.by === 'known' ? [name.meaning.kind] : [])));
+  const hasCompany = meanings.some((meaning) => meaning.kind === 'client' && meaning.field === 'name');
+  // Beside a company and its person, the one phone is the person's.
+  const phoneIsPersons =
+    hasCompany && !hasContact('phone') && (kinds.has('contact') || kinds.has('person') || kinds.has('open'));
+  return (meaning, word = '') => {
+    // `Nom`, but not `Display name`.
+    if (meaning.kind === 'open' && nomIsSurname && !word.includes(' ')) return { kind: 'contact', field: 'last_name' };
+    if (meaning.kind === 'client' && meaning.field === 'phone' && phoneIsPersons)
+      return { kind: 'contact', field: 'phone' };
+    return meaning;
+  };
+}
+
+function nameReferences(columns: readonly string[]): readonly string[] {
+  const occurrences = new Map<string, number>();
+  return columns.map((header) => {
+    const folded = foldHeader(header);
+    const nth = (occurrences.get(folded) ?? 0) + 1;
+    occurrences.set(folded, nth);
+    return nth === 1 ? header : `${header}#${nth}`;
+  });
+}
+
+const slotOf = (meaning: Meaning): string => `${meaning.kind}:${'field' in meaning ? meaning.field : ''}`;
 
 function clientFieldOf(meaning: Meaning): ColumnSuggestion['field'] {
   if (meaning.kind === 'client') return meaning.field;
@@ -127,34 +195,23 @@ function clientFieldOf(meaning: Meaning): ColumnSuggestion['field'] {
   return meaning.kind === 'documents' ? 'documents' : null;
 }
 
-/** Most cells that are filled begin with something that ends like a file. */
-function nameFiles(samples: readonly (readonly string[])[], position: number): boolean {
-  const filled = samples.map((cells) => cells[position]?.trim() ?? '').filter((cell) => cell !== '');
-  const files = filled.filter((cell) => /^[^;|\r\n]*\w\.[a-z]{2,4}[a-z\d]?\s*(?:[;|\r\n]|$)/i.test(cell));
-  return files.length > 0 && files.length * 2 >= filled.length;
+function contactFieldOf(meaning: Meaning): ColumnSuggestion['contactField'] {
+  if (meaning.kind === 'contact') return meaning.field;
+  return meaning.kind === 'person' ? 'full_name' : null;
 }
 
-function findMeaning(column: string): { meaning: Meaning; score: number } | null {
-  const words = foldWords(column);
-  if (words === '') return null;
-  const exact = MEANINGS.get(words);
-  if (exact !== undefined) return { meaning: exact, score: 1 };
-  let best: { meaning: Meaning; length: number } | null = null;
-  for (const [name, meaning] of MEANINGS) {
-    // A word among others says little of files: `Document no`.
-    if (meaning.kind === 'documents' || name.length < 4 || name.length <= (best?.length ?? 0)) continue;
-    if (` ${words} `.includes(` ${name} `)) best = { meaning, length: name.length };
-  }
-  return best === null ? null : { meaning: best.meaning, score: 0.6 };
+/** Most cells begin with something that ends like a file. */
+function nameFiles(values: readonly string[]): boolean {
+  const files = values.filter((cell) => /^[^;|\r\n]*\w\.[a-z]{2,4}[a-z\d]?\s*(?:[;|\r\n]|$)/i.test(cell.trim()));
+  return files.length > 0 && files.length * 2 >= values.length;
 }
 
-/** 1 when the values can be what the name says; half when most of them cannot. */
-function fitOfValues(meaning: Meaning, values: readonly string[]): number {
-  if (!('field' in meaning) || values.length === 0) return 1;
+/** Values that the field would refuse. */
+function countUnfit(meaning: Meaning, values: readonly string[]): number {
+  if (!('field' in meaning)) return 0;
   const rule = meaning.kind === 'client' ? CLIENT_FIELDS[meaning.field] : CONTACT_FIELDS[meaning.field];
   const normalise = normaliserFor(rule);
-  const fitting = values.filter((value) => typeof normalise(value) === 'string').length;
-  return fitting * 2 >= values.length ? 1 : 0.5;
+  return values.filter((value) => typeof normalise(value) !== 'string').length;
 }
 
 /** A mapping from the sure suggestions, or `null` when no column can be a name, a key or an e-mail address. */
@@ -168,7 +225,7 @@ export function mappingFromSuggestions(suggestions: readonly ColumnSuggestion[])
   for (const { field, contactField, reference, header } of sure) {
     if (contactField === 'full_name') fullName = reference;
     else if (contactField !== null) contact[contactField] = reference;
-    else if (field === 'name' && OPEN_NAME_SYNONYMS.includes(foldWords(header))) openName = reference;
+    else if (field === 'name' && OPEN_NAME_SYNONYMS.includes(foldName(header))) openName = reference;
     else if (field === 'name') company = reference;
     else if (field !== null && field !== 'documents') client[field] = reference;
   }

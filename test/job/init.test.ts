@@ -54,6 +54,26 @@ describe('a job made from an unknown export', () => {
     expect(text).toContain('\n#   "Shoe size" such as "a very long remark…"\n');
   });
 
+  it('says why it asks, and shows no name of a person', () => {
+    const asked = render([
+      ...columns,
+      column('Betreut', {
+        contactField: 'full_name',
+        score: 0.4,
+        why: 'its name says nothing, but 3 of 3 values look like names of people',
+        looksLike: 'person',
+        isGuess: true,
+        samples: ['Nora van Whitfield'],
+      }),
+      column('Boss', { score: 0, looksLike: 'person', samples: ['Mia Larsen'] }),
+    ]);
+    expect(asked).toContain(
+      '\n  #   last_name: Betreut # is it? its name says nothing, but 3 of 3 values look like names of people; such as "N*** v*** W***"\n',
+    );
+    expect(asked).toContain('\n#   "Boss" such as "M*** L***"\n');
+    expect(() => load(asked)).not.toThrow();
+  });
+
   it('spells out the defaults of the policy', () => {
     expect(load(text).policy).toEqual({
       create: true,
@@ -100,6 +120,13 @@ describe('a job made from a known export', () => {
     expect(text).toContain('# Recognised: "Company name"');
     expect(text).toContain('  # state: Region');
     expect(text).toContain('#   "Number of pages" such as "12"');
+  });
+
+  it('guesses nothing from the values of what the layout leaves over', () => {
+    const guess = column('Betreut', { field: 'name', score: 0.5, isGuess: true, samples: ['Acme Inc'] });
+    const text = render([...columns, guess], { layout });
+    expect(text).not.toContain('name: Betreut');
+    expect(text).toContain('#   "Betreut" such as "Acme Inc"');
   });
 
   it('lets each of several files be recognised by its own header', () => {

@@ -22,7 +22,7 @@ const problemsOf = (text: string, path?: string): readonly string[] =>
   (refusalOf(text, path).details['problems'] as readonly JobProblem[]).map(
     // The list of the kinds of expression is the same in each message.
     (problem) =>
-      `${problem.line}:${problem.column} ${problem.message}`.replace(/one of first-of, join, [a-z, -]+/, 'one of …'),
+      `${problem.line}:${problem.column} ${problem.message}`.replace(/one of first-of, join, [a-z\d, -]+/, 'one of …'),
   );
 
 const columns = 'columns:\n  name: Company\n';

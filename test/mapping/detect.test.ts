@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { detectLayout, hintLayout, layoutFor } from '../../src/mapping/detect.js';
-import { foldHeader } from '../../src/mapping/header.js';
+import { foldHeader, readHeader } from '../../src/mapping/header.js';
 import type { Layout } from '../../src/mapping/layout.js';
-import { LAYOUTS } from '../../src/mapping/layouts/index.js';
+import { LAYOUTS, layoutNamed } from '../../src/mapping/layouts/index.js';
 import { BLOCKS, HINT_OF_BLOCK, LAYOUT_OF_BLOCK, hasBlocks } from './blocks.js';
 
 const CONFIRMED = LAYOUTS.filter((layout) => layout.evidence !== 'M');
@@ -10,6 +10,26 @@ const HINTS = LAYOUTS.filter((layout) => layout.evidence === 'M');
 
 const nameOf = (columns: readonly string[]): string | undefined => detectLayout(columns, LAYOUTS)?.layout.name;
 const hintOf = (columns: readonly string[]): string | undefined => hintLayout(columns, LAYOUTS)?.layout.name;
+
+const has = (columns: readonly string[], wanted: string): boolean => readHeader(columns).find(wanted) !== undefined;
+
+/** Numbers from 0 to 1, the same ones each time (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function shuffle<Item>(items: readonly Item[], random: () => number): readonly Item[] {
+  return items
+    .map((item) => [random(), item] as const)
+    .sort(([one], [other]) => one - other)
+    .map(([, item]) => item);
+}
 
 describe.skipIf(!hasBlocks)('real headers (shared/formats/headers.json)', () => {
   it.each(BLOCKS.map((block) => [block.id, block] as const))('%s', (id, block) => {
@@ -28,6 +48,40 @@ describe.skipIf(!hasBlocks)('real headers (shared/formats/headers.json)', () => 
       expect(nameOf(shuffled), id).toBe(LAYOUT_OF_BLOCK[id]);
     }
   });
+
+  const RECOGNISED = BLOCKS.filter((block) => LAYOUT_OF_BLOCK[block.id] !== undefined);
+
+  it('are known by a real file, code, documentation or a reader of them; what is only remembered is a hint', () => {
+    for (const { id, evidence } of BLOCKS) {
+      const layout = LAYOUTS.find((known) => known.name === (LAYOUT_OF_BLOCK[id] ?? HINT_OF_BLOCK[id]));
+      if (HINT_OF_BLOCK[id] !== undefined) expect(evidence, id).toBe('M');
+      expect(layout?.evidence === 'M', id).toBe(HINT_OF_BLOCK[id] !== undefined);
+    }
+  });
+
+  it.each(RECOGNISED.map((block) => [block.id, block] as const))(
+    '%s is recognised in any order, without a third of what it need not have, with columns of the user',
+    (id, { columns }) => {
+      const name = LAYOUT_OF_BLOCK[id];
+      const { detect, languages = {} } = layoutNamed(name ?? '');
+      const needed = detect.required
+        .flat()
+        .flatMap((column) => [column, ...Object.values(languages).flatMap((names) => names[column] ?? [])]);
+      const isNeeded = (column: string): boolean => needed.some((text) => has([column], text));
+      for (let seed = 1; seed <= 5; seed += 1) {
+        const random = randomFrom(seed);
+        const shuffled = shuffle(columns, random);
+        expect(nameOf(shuffled), `shuffled ${seed}`).toBe(name);
+        const spare = shuffled.filter((column) => !isNeeded(column));
+        const gone = new Set(spare.slice(0, Math.floor(spare.length / 3)));
+        const left = shuffled.filter((column) => !gone.has(column));
+        expect(nameOf(left), `without ${[...gone].join(', ')}`).toBe(name);
+        const more = shuffle([...left, 'Internal code', 'Our rating', 'Reviewed by'], random);
+        if (detect.only === true) expect(nameOf(more), 'an export without columns of the user').toBeUndefined();
+        else expect(nameOf(more), 'with more columns').toBe(name);
+      }
+    },
+  );
 
   it('are no two products with the same confidence', () => {
     for (const { id, columns } of BLOCKS) {

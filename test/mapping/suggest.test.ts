@@ -125,6 +125,143 @@ describe('values that contradict the name', () => {
   });
 });
 
+/** A column under a name that says nothing, filled with `value(n)`. */
+const filled = (value: (n: number) => string): readonly (readonly string[])[] =>
+  Array.from({ length: 20 }, (_, n) => [value(n)]);
+
+describe('values whose column has a name that says nothing', () => {
+  it.each<readonly [string, (n: number) => string, string, string]>([
+    ['e-mail addresses', (n) => `person${n}@example.org`, 'contact.email', 'email'],
+    ['VAT numbers', (n) => `DE${133_546_770 + n}`, 'vat_number', 'vat'],
+    ['Swiss VAT numbers', (n) => `CHE-150.215.3${10 + n}`, 'vat_number', 'vat'],
+    ['phone numbers', (n) => `+49 30 123456${n}`, 'phone', 'phone'],
+    ['web addresses', (n) => `www.shop${n}.example`, 'website', 'url'],
+    ['bare domains', (n) => `shop${n}.example.com`, 'website', 'url'],
+    ['countries by code', (n) => ['DE', 'FR', 'AT', 'CH'][n % 4] ?? '', 'country_code', 'country'],
+    ['countries by name', (n) => ['Deutschland', 'France', 'Österreich'][n % 3] ?? '', 'country_code', 'country'],
+    ['currencies', (n) => ['EUR', 'USD', 'CHF'][n % 3] ?? '', 'settings.currency_code', 'currency'],
+    ['UUIDs', (n) => `5880f9ce-fd33-495e-850e-9df673591c${10 + n}`, 'id_number', 'uuid'],
+    ['numbers with a prefix', (n) => `C-00${10 + n}`, 'id_number', 'id'],
+    ['postal codes', (n) => ['10115', '20095', '80331'][n % 3] ?? '', 'postal_code', 'postal'],
+    ['British postal codes', (n) => ['SW1A 1AA', 'M1 1AE', 'G1 2FF'][n % 3] ?? '', 'postal_code', 'postal'],
+    ['companies', (n) => (n % 2 === 0 ? `Hofladen ${'ABCDEFGHIJ'[n / 2]} GmbH` : 'Rhombus Group'), 'name', 'company'],
+    [
+      'people',
+      (n) => ['Nora Whitfield', 'Jean-Luc Moreau', 'Piet van Dijk'][n % 3] ?? '',
+      'contact.full_name',
+      'person',
+    ],
+    ['dates', (n) => `2026-01-${10 + n}`, 'nothing', 'date'],
+    ['dates of another kind', (n) => `${10 + n}.01.2026`, 'nothing', 'date'],
+    ['yes and no', (n) => (n % 2 === 0 ? 'ja' : 'nein'), 'nothing', 'boolean'],
+    ['amounts', (n) => `1.2${10 + n},50 €`, 'nothing', 'amount'],
+    ['files', (n) => `contract${n}.pdf`, 'nothing', 'null'],
+  ])('%s are a question at most', (_, value, field, looksLike) => {
+    const [found] = suggestColumns(['Feld 7'], filled(value));
+    const { field: client, contactField } = found!;
+    expect(client ?? (contactField === null ? 'nothing' : `contact.${contactField}`)).toBe(field);
+    expect(String(found?.looksLike)).toBe(looksLike);
+    expect(found?.score).toBeLessThan(SURE_SCORE);
+    expect(found?.score === 0).toBe(field === 'nothing');
+    if (looksLike !== 'null') expect(found?.why).toMatch(/^its name says nothing, but \d+ of 20 values look like /);
+  });
+
+  it('guess no field that another column surely fills', () => {
+    const rows = filled((n) => `person${n}@example.org`).map(([cell = '']) => [cell, `owner${cell}`]);
+    const [, owner] = suggestColumns(['Email', 'Betreut'], rows);
+    expect(owner).toMatchObject({ field: null, contactField: null, score: 0, looksLike: 'email' });
+  });
+
+  it('make a name that is nearly known, or has a known one in it, more likely, but never sure', () => {
+    const mails = filled((n) => `person${n}@example.org`);
+    expect(suggestColumns(['Emaill'], [])[0]).toMatchObject({ contactField: 'email', score: 0.5 });
+    expect(suggestColumns(['Emaill'], mails)[0]).toMatchObject({ contactField: 'email', score: 0.75 });
+    expect(suggestColumns(['Primary mail of them'], mails)[0]).toMatchObject({ contactField: 'email', score: 0.8 });
+  });
+});
+
+describe('names with a slip', () => {
+  it.each([
+    ['Nmae', 'name'],
+    ['Emial', 'email'],
+    ['Phne', 'phone'],
+    ['Compny', 'name'],
+    ['Citty', 'city'],
+  ])('%s is perhaps %s', (header, field) => {
+    const [found] = suggestColumns([header], []);
+    expect(found?.field ?? found?.contactField).toBe(field);
+    expect(found?.score).toBe(0.5);
+  });
+
+  it.each(['Status', 'Owner', 'Source'])('%s is none of them', (header) => {
+    expect(suggestColumns([header], [])[0]).toMatchObject({ field: null, contactField: null });
+  });
+
+  it('are nothing where the values say otherwise', () => {
+    const [device] = suggestColumns(['Device'], [['Mobile'], ['Desktop']]);
+    expect(device).toMatchObject({ field: null, contactField: null, score: 0 });
+    const columns = ['Email', 'E-mail 2 Address'];
+    const rows = filled((n) => `person${n}@example.org`).map(([cell = '']) => [cell, cell]);
+    expect(suggestColumns(columns, rows)[1]).toMatchObject({ field: null, contactField: null });
+  });
+});
+
+it('a display name is that of the company or of the person, as the other columns say', () => {
+  expect(mappingOf(['Display Name', 'Company', 'Email'])).toMatchObject({
+    client: { name: { 'first-of': ['Company', 'Display Name', 'Email'] } },
+    group: 'Company',
+  });
+  expect(mappingOf(['Display Name', 'Email'])?.client.name).toEqual({ 'first-of': ['Display Name', 'Email'] });
+  expect(mappingOf(['First name', 'Display Name', 'Email'])?.contacts[0]).not.toHaveProperty('last_name');
+});
+
+describe('a known name whose values look like something else', () => {
+  it.each<readonly [string, (n: number) => string]>([
+    ['Email', (n) => `+49 30 123456${n}`],
+    ['Company', (n) => `person${n}@example.org`],
+    ['Phone', (n) => `person${n}@example.org`],
+    ['Phone', (n) => `Hofladen ${n} GmbH`],
+    ['City', (n) => `2026-01-${10 + n}`],
+    ['Website', (n) => `+49 30 123456${n}`],
+    ['UID', (n) => `5880f9ce-fd33-495e-850e-9df673591c${10 + n}`],
+    ['VAT', (n) => (n % 2 === 0 ? 'yes' : 'no')],
+    ['Customer number', (n) => `2026-01-${10 + n}`],
+    ['First name', (n) => `Hofladen ${n} GmbH`],
+    ['PLZ', (n) => `shop${n}.example.com`],
+  ])('%s is asked for', (header, value) => {
+    const [found] = suggestColumns([header], filled(value));
+    expect(found?.score).toBe(0.5);
+    expect(found?.why).toMatch(/^its name is known, but 20 of 20 values /);
+    expect(suggestColumns([header], [])[0]?.score).toBe(1);
+  });
+
+  it.each<readonly [string, (n: number) => string]>([
+    ['Customer number', (n) => `person${n}@example.org`],
+    ['Id', (n) => 'ABCDEFGHIJKLMNOPQRST'.charAt(n)],
+    ['Id', (n) => String(n % 2)],
+    ['Id', (n) => ['DE', 'FR', 'AT'][n % 3] ?? ''],
+    ['Phone', (n) => `55501${10 + n}`],
+    ['VAT', (n) => `1${133_546_770 + n}`],
+    ['Name', (n) => `Group ${n}`],
+    ['Postcode', () => 'none'],
+  ])('%s is not, where the values are only unusual', (header, value) => {
+    expect(suggestColumns([header], filled(value))[0]?.score).toBe(1);
+  });
+});
+
+describe('names in languages that no list of ours was written for', () => {
+  it.each([
+    ['Polish', ['Miasto', 'Kod pocztowy', 'Kraj'], ['city', 'postal_code', 'country_code']],
+    ['Czech', ['Město', 'PSČ', 'Země'], ['city', 'postal_code', 'country_code']],
+    ['Finnish', ['Kaupunki', 'Postinumero', 'Maa'], ['city', 'postal_code', 'country_code']],
+    ['Turkish', ['Şehir', 'Posta Kodu', 'Ülke'], ['city', 'postal_code', 'country_code']],
+    ['Greek', ['Πόλη', 'Ταχ. Κώδικας', 'Χώρα'], ['city', 'postal_code', 'country_code']],
+    ['Japanese', ['市区町村', '郵便番号', '国'], ['city', 'postal_code', 'country_code']],
+  ])('%s', (_, columns, fields) => {
+    expect(Object.values(sure(columns))).toEqual(fields);
+  });
+});
+
 describe('the mapping from sure columns', () => {
   it('takes a person apart and uses the company as the name', () => {
     const spec = mappingOf(['Company', 'Contact', 'Email', 'Phone', 'City']);

@@ -20,7 +20,6 @@ export const CLIENT_SYNONYMS: Readonly<Partial<Record<ClientField, readonly stri
     'client',
     'business name',
     'legal name',
-    'display name',
     'firma',
     'firmenname',
     'unternehmen',
@@ -51,6 +50,19 @@ export const CLIENT_SYNONYMS: Readonly<Partial<Record<ClientField, readonly stri
     'virksomhed',
     'firmanavn',
     'nazwa firmy',
+    'yritys',
+    'cegnev',
+    'nazev firmy',
+    'spolecnost',
+    'sirket',
+    'denumire firma',
+    'επωνυμια',
+    'компания',
+    'организация',
+    '会社名',
+    '公司名称',
+    '公司名稱',
+    '회사명',
   ],
   'id_number': [
     'id',
@@ -533,4 +545,14 @@ export const DOCUMENT_SYNONYMS: readonly string[] = [
 ];
 
 /** A name of which only the other columns tell whether it is a company's or a person's. */
-export const OPEN_NAME_SYNONYMS: readonly string[] = ['name', 'nom', 'nombre', 'nome', 'naam', 'namn', 'navn', 'nazwa'];
+export const OPEN_NAME_SYNONYMS: readonly string[] = [
+  'name',
+  'display name',
+  'nom',
+  'nombre',
+  'nome',
+  'naam',
+  'namn',
+  'navn',
+  'nazwa',
+];

@@ -85,7 +85,10 @@ describe('key', () => {
     ['12E-4', '12E-4'],
     ['1.5', '1.5'],
     ['A1.0', 'A1.0'],
-    ["'007", "'007"],
+    ["'007", '007'],
+    ["'007'", "'007'"],
+    ['MAR-12', 'MAR-12'],
+    ['12.345', '12.345'],
   ])('%j is %j', (raw, clean) => {
     expect(key(raw)).toBe(clean);
   });
@@ -103,7 +106,33 @@ describe('key', () => {
 
   it('takes the decimal tail off a whole number, with a warning', () => {
     expect(key('123.0')).toMatchObject({ severity: 'warning', code: 'number-guard-removed', value: '123' });
-    expect(key('123.00')).toBe('123.00');
+    expect(key('123,00')).toMatchObject({ code: 'number-guard-removed', value: '123' });
+    expect(key('123.000')).toBe('123.000');
+  });
+
+  it('takes the marks between thousands out, where they cannot be its own', () => {
+    expect(key('1,234,567')).toMatchObject({ code: 'number-guard-removed', value: '1234567' });
+    expect(key('1\u00a0234')).toMatchObject({ code: 'number-guard-removed', value: '1234' });
+    expect(key('1 234')).toBe('1 234');
+    expect(key('1.234.567')).toMatchObject({ code: 'number-format', value: '1.234.567' });
+  });
+
+  it.each([
+    '01.Feb',
+    '1-Feb',
+    'Mär 45',
+    'mar-12',
+    'févr-45',
+    '01.02.2024',
+    '2024-02-01 00:00:00',
+    '#NAME?',
+    'K\ufffd-1',
+  ])('refuses %s, which was something else', (raw) => {
+    expect(key(raw)).toMatchObject({ severity: 'reject', code: 'damaged-key' });
+  });
+
+  it('knows no marks that nobody sees', () => {
+    expect(key('1\u200b2\u200e3\u202c')).toBe('123');
   });
 
   it('is never cut', () => {
@@ -115,7 +144,8 @@ describe('key', () => {
 describe('phone and web address', () => {
   it.each([
     ['+49 (0)30 / 12 34-0', '+49 (0)30 / 12 34-0'],
-    ['4930123456.0', '4930123456'],
+    ['tel:+49 30 1234', '+49 30 1234'],
+    ["'+49 30 1234", '+49 30 1234'],
     ['="0049301234"', '0049301234'],
     ['\u202a+49 30 1234\u202c', '+49 30 1234'],
     ['030 12\n0170 34', '030 12, 0170 34'],
@@ -125,7 +155,12 @@ describe('phone and web address', () => {
     expect(phone(raw)).toBe(clean);
   });
 
+  it('a phone that is a decimal number is a whole one again, with a warning', () => {
+    expect(phone('4930123456.0')).toMatchObject({ code: 'number-guard-removed', value: '4930123456' });
+  });
+
   it('a phone whose digits are lost is left alone', () => {
+    expect(phone('01.Feb')).toMatchObject({ severity: 'warning', code: 'date-in-cell', value: '' });
     expect(phone('4.93E+10')).toMatchObject({ severity: 'warning', code: 'number-guard-removed', value: '' });
     expect(phone('1'.repeat(256))).toMatchObject({ code: 'text-cut', value: '1'.repeat(255) });
   });

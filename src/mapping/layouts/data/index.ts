@@ -32,6 +32,7 @@ import { shopify } from './shopify.js';
 import { stripe } from './stripe.js';
 import { suitecrm } from './suitecrm.js';
 import { thunderbird } from './thunderbird.js';
+import { vcard } from './vcard.js';
 import { wave } from './wave.js';
 import { woocommerce } from './woocommerce.js';
 import { xero } from './xero.js';
@@ -49,6 +50,7 @@ export const PRODUCTS: readonly ProductData[] = [
   outlook,
   google,
   thunderbird,
+  vcard,
   linkedin,
   xero,
   quickbooksOnline,
