@@ -21,7 +21,8 @@ export interface Io {
 }
 
 export function openIo(options: { readonly json: boolean; readonly color: boolean }): Io {
-  const color = options.color && process.stdout.isTTY;
+  // `hasColors` knows terminals without, and NO_COLOR.
+  const color = options.color && process.stdout.isTTY && process.stdout.hasColors();
   // Written at once and in order: the process may end right after the last line, also into a pipe.
   const put = (descriptor: 1 | 2, bytes: Uint8Array): void => {
     let offset = 0;

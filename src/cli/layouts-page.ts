@@ -6,7 +6,8 @@ import type { Layout } from '../mapping/layout.js';
 import { PRODUCTS } from '../mapping/layouts/data/index.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 
-const EVIDENCE: Readonly<Record<Layout['evidence'], string>> = {
+/** How the columns of an export are known. */
+export const EVIDENCE: Readonly<Record<Layout['evidence'], string>> = {
   R: 'real files',
   C: "the exporter's source",
   D: "the vendor's documentation",
@@ -167,7 +168,12 @@ function inWords(expression: Expression): string {
   if ('upper' in expression) return `${inWords(expression.upper)} in upper case`;
   if ('strip-prefix' in expression)
     return `${inWords(expression.from)} without \`${expression['strip-prefix'].trim()}\` before it`;
-  return `\`${expression['add-prefix']}\` and ${inWords(expression.from)}`;
+  if ('add-prefix' in expression) return `\`${expression['add-prefix']}\` and ${inWords(expression.from)}`;
+  if ('pad-start' in expression)
+    return `${inWords(expression.from)} with zeros in front up to ${expression['pad-start']} characters`;
+  if ('strip-zeros' in expression) return `${inWords(expression['strip-zeros'])} without zeros in front`;
+  if ('remove' in expression) return `${inWords(expression.from)} without \`${expression.remove}\``;
+  return `${inWords(expression.e164)} as an international number`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(describeLayouts());

@@ -4,10 +4,18 @@ import type { Reject, Warning } from '../mapping/record.js';
 import type { SkippedRecord } from '../plan/change.js';
 import type { RunFile } from '../run/store.js';
 import type { Io } from './io.js';
-import { describeRows, quoteText, showText } from './text.js';
+import { describeRows, paint, quoteText, showSentence, showText } from './text.js';
 
 export const REMARKS_SHOWN_MAX = 20;
 const VALUES_SHOWN_MAX = 8;
+
+/** What was guessed, repaired or left out in a whole file. */
+export function showNotes(io: Io, { name, notes = [] }: Pick<RunFile, 'name' | 'notes'>): void {
+  for (const { code, message } of notes) {
+    if (io.json) io.emit({ type: 'note', file: name, code, message });
+    else io.print(paint(io, '!', `note     ${showText(name)}: ${showSentence(message)} (${code})`));
+  }
+}
 
 export function showRejects(io: Io, rejects: readonly Reject[], files: readonly RunFile[], total: number): void {
   if (total === 0) return;

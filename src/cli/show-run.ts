@@ -5,7 +5,14 @@ import type { Run, Store, StoredChange } from '../run/store.js';
 import type { Io } from './io.js';
 import { describeChange } from './show-change.js';
 import { showGuards, showOutcomes, showPlanSummary } from './show-plan.js';
-import { REMARKS_SHOWN_MAX, groupWarning, showLeftAlone, showRejects, showWarnings } from './show-remarks.js';
+import {
+  REMARKS_SHOWN_MAX,
+  groupWarning,
+  showLeftAlone,
+  showNotes,
+  showRejects,
+  showWarnings,
+} from './show-remarks.js';
 import type { WarningGroup } from './show-remarks.js';
 import { ORIGINS, describeRequest, describeStop } from './show-request.js';
 
@@ -33,6 +40,8 @@ async function printRun(io: Io, store: Store, run: Run, changesMax: number): Pro
   for await (const warning of store.readWarnings(run.id)) groupWarning(warnings, warning);
   showWarnings(io, warnings, run.files);
   showLeftAlone(io, await take(store.readSkippedRecords(run.id)), counts.skippedRecords);
+  if (run.files.some(({ notes = [] }) => notes.length > 0)) io.print('');
+  for (const file of run.files) showNotes(io, file);
   if (run.summary !== null) {
     showGuards(io, run.summary.guards, run.rowOutcomes !== null);
     showPlanSummary(io, run, run.summary);
@@ -75,6 +84,7 @@ async function emitRun(io: Io, store: Store, run: Run): Promise<void> {
       reason,
     });
   }
+  for (const file of run.files) showNotes(io, file);
   for (const guard of run.summary?.guards ?? []) io.emit({ type: 'guard', ...guard });
   io.emit(summaryOf(run));
 }
@@ -119,6 +129,7 @@ export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Rec
     ...summary?.counts,
     requests: summary?.requests ?? null,
     minutes: summary?.minutes ?? null,
+    ...(summary?.keyShapes === undefined ? {} : { keyShapes: summary.keyShapes }),
     missingSuspended: summary?.missingSuspended ?? null,
     digest: summary?.digest ?? null,
     rowOutcomes: run.rowOutcomes,

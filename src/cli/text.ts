@@ -13,8 +13,17 @@ export function paint(io: Io, sign: string, text: string): string {
 /** Texts of other people: one line, bounded, and no control character that a terminal would obey. */
 export function showText(text: string): string {
   if (text === '') return '(blank)';
+  return cutLine(text, 80);
+}
+
+/** The same for a sentence that quotes such texts. */
+export function showSentence(text: string): string {
+  return cutLine(text, 400);
+}
+
+function cutLine(text: string, lengthMax: number): string {
   const line = text.replaceAll(/\p{Cc}+/gu, '⏎');
-  return line.length > 80 ? `${line.slice(0, 77)}…` : line;
+  return line.length > lengthMax ? `${line.slice(0, lengthMax - 3)}…` : line;
 }
 
 export function quoteText(text: string): string {

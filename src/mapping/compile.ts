@@ -3,9 +3,13 @@
  * everything that can be decided once for a file is decided here, so that a row costs a few microseconds.
  */
 
+import { unguardCell } from '../csv-cell.js';
 import { foldKey } from '../plan/fold.js';
+import { ColumnWatch, columnsOf } from './column-watch.js';
+import type { ColumnFindings } from './column-watch.js';
 import { mapContacts } from './contacts.js';
 import type { CompiledContact } from './contacts.js';
+import { SAMPLE_EMAILS, SAMPLE_NAMES } from './data/sample-records.js';
 import { readDocuments } from './documents.js';
 import { compileExpression } from './evaluate.js';
 import type { Evaluator } from './evaluate.js';
@@ -13,9 +17,12 @@ import type { Expression } from './expression.js';
 import { CLIENT_FIELDS, CLIENT_FIELD_NAMES, CONTACT_FIELDS, CONTACT_FIELD_NAMES } from './fields.js';
 import type { ClientField, ContactField } from './fields.js';
 import type { Fragment, MappedRow } from './fragment.js';
+import { foldHeader } from './header.js';
 import type { Header } from './header.js';
-import { cleanText, normaliserFor, stripApostrophe, stripFormulaGuard } from './normalise/cell.js';
-import { addReject, readField } from './read-field.js';
+import { cleanText, normaliserFor, stripApostrophe } from './normalise/cell.js';
+import { isScientific } from './normalise/damage.js';
+import { settlePostalCode } from './normalise/postal.js';
+import { addReject, addWarning, readField, settleProblem, warnIfLost } from './read-field.js';
 import type { CompiledField, RowRemarks } from './read-field.js';
 import type { Lifecycle, RowRef, Skip } from './record.js';
 import type { ClientColumns, ContactColumns, MappingSpec } from './spec.js';
@@ -49,6 +56,8 @@ export interface CompiledMapping {
   namesOf(cells: readonly string[]): readonly string[];
   /** Role `contacts`: what points to the company, as it is written. */
   linksAsWritten(cells: readonly string[]): readonly string[];
+  /** What the rows that were mapped so far show together. */
+  findings(): ColumnFindings;
 }
 
 const NOTHING: readonly never[] = [];
@@ -69,8 +78,9 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   const lifecycle = compileLifecycle(spec, header);
   const skip = compileSkips(spec, header);
   const documents = spec.documents === undefined ? undefined : compileExpression(spec.documents, header);
-  const strip = spec.apostropheGuard === 'formulas' ? stripFormulaGuard : stripApostrophe;
-  const guarded = spec.apostropheGuard !== undefined && spec.apostropheGuard !== false;
+  const strip = guardStripper(spec);
+  const contactPhone = contacts.flat().find(({ field }) => field === 'phone')?.evaluator.column ?? null;
+  const watch = new ColumnWatch(columnsOf([...clientFields, ...personFields]), contactPhone);
 
   const namesOf = (cells: readonly string[]): readonly string[] =>
     names.length === 0 ? NOTHING : names.map((name) => foldLink(name, cells));
@@ -86,16 +96,22 @@ export function compileMapping(input: MappingInput): CompiledMapping {
         : skip(row, rawCells);
     if (skipped !== null) return { fragment: null, rejects: NOTHING, warnings: NOTHING, skip: skipped };
 
-    const cells = guarded ? rawCells.map(strip) : rawCells;
+    const cells = strip === null ? rawCells : rawCells.map(strip);
     const remarks: RowRemarks = { row, rejects: null, warnings: null };
     const linkTexts = role === 'contacts' ? links.map((link) => foldLink(link, cells)) : null;
     const isPerson = linkTexts !== null && linkTexts.every((text) => text === '');
+    if (linkTexts !== null) checkLinks(links, linkTexts, cells, remarks);
     const parentName = foldLink(parent, cells);
     const fields = parentName !== '' ? childFields : isPerson ? personFields : clientFields;
     const client = mapClient(fields, cells, clear, remarks);
     const contactList = mapContacts(parentName === '' ? contacts : childContacts, cells, clear, remarks);
     const references = readDocuments(documents, cells, clear, remarks);
     const state = lifecycle(remarks, cells);
+    watch.note(row, client, contactList);
+    if (isSample(client, contactList)) {
+      const hint = 'The product puts this record into every new account: leave it out if nobody needs it.';
+      addWarning(remarks, null, 'sample-record', client.name ?? '', hint);
+    }
     const named = hasName(fields, client, contactList);
     if (!named && remarks.rejects === null && linkTexts?.some((text) => text !== '') !== true) {
       addReject(
@@ -125,10 +141,16 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     return { fragment, rejects: remarks.rejects ?? NOTHING, warnings: remarks.warnings ?? NOTHING, skip: null };
   };
 
-  return { map, namesOf, linksAsWritten };
+  return { map, namesOf, linksAsWritten, findings: () => watch.findings() };
 }
 
-function compileClient(columns: ClientColumns, input: MappingInput): readonly CompiledField<ClientField>[] {
+/** What takes the product's own guard off a cell; `null` where it writes none. */
+export function guardStripper({ apostropheGuard = false }: MappingSpec): ((raw: string) => string) | null {
+  if (apostropheGuard === false) return null;
+  return apostropheGuard === 'formulas' ? unguardCell : stripApostrophe;
+}
+
+export function compileClient(columns: ClientColumns, input: MappingInput): readonly CompiledField<ClientField>[] {
   const fields: CompiledField<ClientField>[] = [];
   for (const field of CLIENT_FIELD_NAMES) {
     const expression = columns[field];
@@ -150,7 +172,7 @@ function compileClient(columns: ClientColumns, input: MappingInput): readonly Co
   return fields;
 }
 
-function compileContacts(all: readonly ContactColumns[], input: MappingInput): readonly CompiledContact[] {
+export function compileContacts(all: readonly ContactColumns[], input: MappingInput): readonly CompiledContact[] {
   return all.map((columns) => compileContact(columns, input)).filter((contact) => contact.length > 0);
 }
 
@@ -184,11 +206,63 @@ function mapClient(
     const value = readField(field, cells, clearToken, remarks);
     if (value !== undefined) client[field.field] = value;
   }
+  if (client.postal_code) settlePostal(client, 'postal_code', 'country_code', fields, remarks);
+  if (client.shipping_postal_code)
+    settlePostal(client, 'shipping_postal_code', 'shipping_country_code', fields, remarks);
   return client;
 }
 
-function foldLink(evaluator: Evaluator | undefined, cells: readonly string[]): string {
-  return evaluator === undefined ? '' : foldKey(cleanText(evaluator.read(cells)));
+/** Only with its country can a postal code be told from half of one. */
+function settlePostal(
+  client: Partial<Record<ClientField, string>>,
+  codeField: 'postal_code' | 'shipping_postal_code',
+  countryField: 'country_code' | 'shipping_country_code',
+  fields: readonly CompiledField<ClientField>[],
+  remarks: RowRemarks,
+): void {
+  const code = client[codeField] ?? '';
+  const country = client[countryField] ?? '';
+  if (country === '') return;
+  const settled = settlePostalCode(code, country);
+  if (typeof settled === 'string') {
+    client[codeField] = settled;
+    return;
+  }
+  const column = fields.find(({ field }) => field === codeField)?.evaluator.column ?? null;
+  client[codeField] = settleProblem(remarks, settled, column, code) ?? code;
+}
+
+/** A link that was lost makes a person of somebody who has a company; one that was rounded leads to a wrong one. */
+function checkLinks(
+  links: readonly (Evaluator | undefined)[],
+  texts: readonly string[],
+  cells: readonly string[],
+  remarks: RowRemarks,
+): void {
+  for (const [nth, link] of links.entries()) {
+    const text = texts[nth] ?? '';
+    if (link === undefined) continue;
+    if (text === '') warnIfLost(remarks, link.column, link.read(cells));
+    else if (isScientific(text)) {
+      const hint = 'The last digits are lost; open the original export, not one saved by Excel.';
+      addReject(remarks, link.column, 'damaged-key', link.read(cells), hint);
+    }
+  }
+}
+
+function isSample(
+  client: Partial<Record<ClientField, string>>,
+  contacts: readonly Readonly<Partial<Record<ContactField, string>>>[],
+): boolean {
+  if (client.name && SAMPLE_NAMES.has(client.name)) return true;
+  for (const { email } of contacts) if (email?.endsWith('@hubspot.com') && SAMPLE_EMAILS.has(email)) return true;
+  return false;
+}
+
+export function foldLink(evaluator: Evaluator | undefined, cells: readonly string[]): string {
+  if (evaluator === undefined) return '';
+  const text = cleanText(evaluator.read(cells));
+  return foldKey(/\s\s/.test(text) ? text.replaceAll(/\s+/g, ' ') : text);
 }
 
 function fragmentKey(
@@ -278,7 +352,7 @@ function isBlankRow(cells: readonly string[]): boolean {
 }
 
 function isHeaderAgain(cells: readonly string[], columns: readonly string[]): boolean {
-  if (cells[0]?.trim() !== columns[0]) return false;
-  for (let index = 0; index < columns.length; index += 1) if (cells[index]?.trim() !== columns[index]) return false;
-  return true;
+  const initial = (text: string | undefined): string | undefined => text?.trimStart()[0]?.toLowerCase();
+  if (initial(cells[0]) !== initial(columns[0])) return false;
+  return columns.every((column, index) => foldHeader(cells[index] ?? '') === foldHeader(column));
 }

@@ -2,7 +2,7 @@
 
 import type { ContactField } from './fields.js';
 import { normaliseEmail, splitEmails } from './normalise/email.js';
-import { isClearToken, readField, settleProblem, warnNotClearable } from './read-field.js';
+import { isClearToken, readField, settleProblem, warnIfLost, warnNotClearable } from './read-field.js';
 import type { CompiledField, RowRemarks } from './read-field.js';
 import type { ContactValues } from './record.js';
 
@@ -54,6 +54,7 @@ function readEmails(
   }
   const addresses = SEVERAL_ADDRESSES.test(raw.trim()) ? splitEmails(raw) : [raw];
   const emails: string[] = [];
+  if (addresses.length < 2) warnIfLost(remarks, evaluator.column, raw);
   for (const address of addresses) {
     const normalised = normaliseEmail(address);
     const value =

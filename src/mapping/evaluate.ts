@@ -2,6 +2,8 @@
 
 import type { Expression } from './expression.js';
 import type { Header } from './header.js';
+import { countryCode } from './normalise/country.js';
+import { toE164 } from './phone-number.js';
 
 export interface Evaluator {
   readonly read: (cells: readonly string[]) => string;
@@ -22,6 +24,11 @@ export function namedColumns(expression: Expression): readonly string[] {
   if ('salesforce-id' in expression) return namedColumns(expression['salesforce-id']);
   if ('lower' in expression) return namedColumns(expression.lower);
   if ('upper' in expression) return namedColumns(expression.upper);
+  if ('strip-zeros' in expression) return namedColumns(expression['strip-zeros']);
+  if ('e164' in expression) {
+    const { e164, country } = expression;
+    return [...namedColumns(e164), ...(country === undefined ? [] : namedColumns(country))];
+  }
   return namedColumns(expression.from);
 }
 
@@ -66,8 +73,51 @@ export function compileExpression(expression: Expression, header: Header): Evalu
       return trimmed.startsWith(prefix) ? trimmed.slice(prefix.length) : text;
     });
   }
+  if ('strip-zeros' in expression) return wrap(expression['strip-zeros'], header, (text) => stripZeros(text));
+  if ('pad-start' in expression) {
+    const width = expression['pad-start'];
+    return wrap(expression.from, header, (text) => padNumber(text, width));
+  }
+  if ('remove' in expression) {
+    const unwanted = new Set(expression.remove);
+    return wrap(expression.from, header, (text) => removeCharacters(text, unwanted));
+  }
+  if ('e164' in expression) return compilePhone(expression.e164, expression.country, header);
   const prefix = expression['add-prefix'];
   return wrap(expression.from, header, (text) => (text.trim() === '' ? '' : prefix + text.trim()));
+}
+
+/** A whole number with zeros in front of it; any other text is given back. */
+export function padNumber(text: string, width: number): string {
+  const trimmed = text.trim();
+  return /^\d+$/.test(trimmed) ? trimmed.padStart(width, '0') : text;
+}
+
+/** A whole number without zeros in front of it; any other text is given back. */
+export function stripZeros(text: string): string {
+  const trimmed = text.trim();
+  return /^0+\d+$/.test(trimmed) ? trimmed.replace(/^0+(?=\d)/, '') : text;
+}
+
+export function removeCharacters(text: string, unwanted: ReadonlySet<string>): string {
+  let kept = '';
+  for (const character of text) if (!unwanted.has(character)) kept += character;
+  return kept;
+}
+
+function compilePhone(phone: Expression, country: Expression | undefined, header: Header): Evaluator | undefined {
+  const read = compileExpression(phone, header);
+  const where = country === undefined ? undefined : compileExpression(country, header);
+  if (read === undefined) return undefined;
+  return {
+    read: (cells) => {
+      const text = read.read(cells);
+      if (text.trim() === '') return text;
+      return toE164(text, where === undefined ? undefined : countryCode(where.read(cells))) ?? text;
+    },
+    column: read.column,
+    position: null,
+  };
 }
 
 function wrap(inner: Expression, header: Header, change: (text: string) => string): Evaluator | undefined {

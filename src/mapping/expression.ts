@@ -22,7 +22,11 @@ export type Expression =
   | { readonly lower: Expression }
   | { readonly upper: Expression }
   | { readonly 'strip-prefix': string; readonly 'from': Expression }
-  | { readonly 'add-prefix': string; readonly 'from': Expression };
+  | { readonly 'add-prefix': string; readonly 'from': Expression }
+  | { readonly 'pad-start': number; readonly 'from': Expression }
+  | { readonly 'strip-zeros': Expression }
+  | { readonly remove: string; readonly from: Expression }
+  | { readonly e164: Expression; readonly country?: Expression | undefined };
 
 export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
   z.union([
@@ -52,6 +56,14 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
     z.strictObject({ upper: expressionSchema }),
     z.strictObject({ 'strip-prefix': z.string().min(1), 'from': expressionSchema }),
     z.strictObject({ 'add-prefix': z.string().min(1), 'from': expressionSchema }),
+    z
+      .strictObject({ 'pad-start': z.int().min(2).max(40), 'from': expressionSchema })
+      .describe('whole numbers with zeros in front, up to so many digits'),
+    z.strictObject({ 'strip-zeros': expressionSchema }).describe('whole numbers without zeros in front'),
+    z.strictObject({ remove: z.string().min(1), from: expressionSchema }).describe('without any of these characters'),
+    z
+      .strictObject({ e164: expressionSchema, country: expressionSchema.optional() })
+      .describe('a phone number as +493012345; one without a country code is one of `country`'),
   ]),
 );
 
@@ -67,5 +79,10 @@ export function renameColumns(expression: Expression, rename: (column: string) =
   if ('salesforce-id' in expression) return { 'salesforce-id': inner(expression['salesforce-id']) };
   if ('lower' in expression) return { lower: inner(expression.lower) };
   if ('upper' in expression) return { upper: inner(expression.upper) };
+  if ('strip-zeros' in expression) return { 'strip-zeros': inner(expression['strip-zeros']) };
+  if ('e164' in expression) {
+    const { e164, country } = expression;
+    return { e164: inner(e164), ...(country === undefined ? {} : { country: inner(country) }) };
+  }
   return { ...expression, from: inner(expression.from) };
 }

@@ -11,6 +11,8 @@ type FieldKind =
   | 'notes'
   | 'key'
   | 'phone'
+  | 'postal'
+  | 'vat'
   | 'url'
   | 'country'
   | 'currency'
@@ -37,20 +39,20 @@ export const CLIENT_FIELDS = {
   'name': text(),
   'id_number': rule('key', 191),
   'number': rule('key', 191, false),
-  'vat_number': text(),
+  'vat_number': rule('vat', 191),
   'website': rule('url', 191),
   'phone': rule('phone', 255),
   'address1': text(),
   'address2': text(),
   'city': text(),
   'state': text(),
-  'postal_code': text(),
+  'postal_code': rule('postal', 191),
   'country_code': rule('country', 2, false),
   'shipping_address1': text(),
   'shipping_address2': text(),
   'shipping_city': text(),
   'shipping_state': text(),
-  'shipping_postal_code': text(),
+  'shipping_postal_code': rule('postal', 191),
   'shipping_country_code': rule('country', 2),
   'private_notes': rule('notes', 65_535),
   'public_notes': rule('notes', 65_535),

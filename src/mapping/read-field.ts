@@ -2,6 +2,8 @@
 
 import type { Evaluator } from './evaluate.js';
 import type { CellProblem, Normalised } from './normalise/cell.js';
+import { LOST_VALUE_HINT, isLost } from './normalise/damage.js';
+import { tidyText } from './normalise/text.js';
 import type { Reject, RejectCode, RowRef, Warning, WarningCode } from './record.js';
 
 export interface CompiledField<Field extends string> {
@@ -70,6 +72,13 @@ export function warnNotClearable<Field extends string>(
   addWarning(remarks, field.evaluator.column, 'not-clearable', raw, hint);
 }
 
+/** A blank that a program made of a value is no wish to empty the field. Tells whether it is one, and notes it. */
+export function warnIfLost(remarks: RowRemarks, column: string | null, raw: string): boolean {
+  if ((!raw.includes('#') && !raw.includes('[')) || !isLost(tidyText(raw))) return false;
+  addWarning(remarks, column, 'lost-value', raw, LOST_VALUE_HINT);
+  return true;
+}
+
 /** The field's clean value; `''` to clear it; `undefined` to leave it alone (or when the cell was rejected). */
 export function readField<Field extends string>(
   field: CompiledField<Field>,
@@ -87,6 +96,7 @@ export function readField<Field extends string>(
   }
   const normalised = field.normalise(raw);
   const value = typeof normalised === 'string' ? normalised : settleProblem(remarks, normalised, evaluator.column, raw);
+  if (value === '' && warnIfLost(remarks, evaluator.column, raw)) return undefined;
   if (value === '') return field.onBlank === 'clear' ? '' : undefined;
   return value;
 }

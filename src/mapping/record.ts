@@ -80,6 +80,15 @@ export type WarningCode =
   | 'invalid-payment-terms'
   | 'contact-merged'
   | 'number-guard-removed'
+  | 'number-format'
+  | 'date-in-cell'
+  | 'lost-value'
+  | 'lost-character'
+  | 'line-breaks-restored'
+  | 'postal-code-padded'
+  | 'postal-code-suspect'
+  | 'email-repaired'
+  | 'sample-record'
   | 'not-clearable'
   | 'document-unusable';
 

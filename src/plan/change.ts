@@ -3,6 +3,7 @@
 import type { ClientField, ContactField } from '../mapping/fields.js';
 import type { RowRef } from '../mapping/record.js';
 import type { Client, Contact } from './client.js';
+import type { KeyShapeProposal } from './key-shapes.js';
 
 export type ChangeKind = 'create' | 'update' | 'restore' | 'upload' | 'archive' | 'delete';
 
@@ -142,6 +143,8 @@ export interface PlanSummary {
   readonly missingSuspended: boolean;
   /** ISO 8601 UTC. */
   readonly plannedAt: string;
+  /** Keys of the file that would match in another shape: proposals, never applied by themselves. Absent when there are none. */
+  readonly keyShapes?: readonly KeyShapeProposal[];
 }
 
 /** What became of a row. */

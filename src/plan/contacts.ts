@@ -25,6 +25,7 @@ import { isEdited } from './edits.js';
 import type { Winner } from './edits.js';
 import { isBlank, pairContacts } from './pairing.js';
 import type { AmbiguousContact } from './pairing.js';
+import { isSameValue } from './same-value.js';
 
 export interface MergedContacts {
   /** What an update sends: every contact of the client, in the server's order. */
@@ -39,6 +40,8 @@ export interface ContactPolicy {
   readonly contacts: 'merge' | 'mirror';
   /** False: the file's list may lack somebody, so nobody is removed. */
   readonly complete: boolean;
+  /** ISO alpha-2 of the client, for phone numbers without a country code. */
+  readonly country?: string;
 }
 
 /** What this job last pushed, and who wins where somebody changed it since. */
@@ -62,7 +65,10 @@ export function mergeContacts(
   const removes = policy.contacts === 'mirror' && policy.complete && wanted.length > 0;
   const partners = pairContacts(held, wanted, removes);
   if ('ambiguous' in partners) return partners;
-  const pairs = wanted.map((values, index) => ({ values, partner: partners[index] ?? null }));
+  const pairs = wanted.map((values, index) => {
+    const partner = partners[index] ?? null;
+    return { values: keepSpelling(values, partner, policy.country ?? ''), partner };
+  });
   const others = held.filter((contact) => !partners.includes(contact));
   const draft: Draft = {
     held,
@@ -78,6 +84,13 @@ export function mergeContacts(
     // A blank contact is the server's own (FACTS.md [021-024]).
     strangers: new Set(others.filter((contact) => !found.has(contact) && !isBlank(contact))),
   });
+}
+
+/** A phone number that is only written otherwise stays as it is held. */
+function keepSpelling(values: ContactValues, partner: Contact | null, country: string): ContactValues {
+  const { phone } = values;
+  if (partner === null || phone === undefined || phone === partner.phone) return values;
+  return isSameValue('phone', phone, partner.phone, country) ? { ...values, phone: partner.phone } : values;
 }
 
 interface Past {

@@ -14,6 +14,7 @@
  * deleted     │             │
  * ```
  *
+ * A phone number or VAT id that is only written otherwise is no difference: see `same-value.ts`.
  * An update compares three ways where it is known what this job last pushed: see `edits.ts`.
  */
 
@@ -27,6 +28,7 @@ import { mergeContacts } from './contacts.js';
 import { isEdited, listEdits, rejectEdits } from './edits.js';
 import type { Winner } from './edits.js';
 import { fillFlag } from './held-value.js';
+import { isSameValue } from './same-value.js';
 
 export interface Policy {
   readonly create: boolean;
@@ -126,7 +128,7 @@ function planUpdate(record: SyncRecord, client: Client, policy: Policy, then: Ba
   const merged = mergeContacts(
     client.contacts,
     record.contacts,
-    { contacts: policy.contacts, complete: record.contactsComplete },
+    { contacts: policy.contacts, complete: record.contactsComplete, country: countryOf(record, client.fields) },
     known === null ? null : { contacts: known.contacts, winner: winner.contacts ?? winner.default },
   );
   if ('ambiguous' in merged) {
@@ -218,13 +220,14 @@ function compareFields(
   const fields: FieldChange[] = [];
   const kept: KeptEdit[] = [];
   const refused: KeptEdit[] = [];
+  const country = countryOf(record, held);
   for (const [name, after] of Object.entries(record.client)) {
     const field = name as ClientField;
     const before = held[field] ?? '';
     const target = fillFlag(field, before);
-    if (after === target) continue;
+    if (after === target || isSameValue(field, after, target, country)) continue;
     const pushed = then?.client[field];
-    if (!isEdited(field, pushed, target)) fields.push({ field, before, after });
+    if (!isEdited(field, pushed, target, country)) fields.push({ field, before, after });
     else {
       const wins = winner.fields[field] ?? winner.default;
       const edit: KeptEdit = { field, contact: null, then: pushed, source: after, target: before };
@@ -233,6 +236,11 @@ function compareFields(
     }
   }
   return { fields, kept, refused };
+}
+
+/** ISO alpha-2, `''` when nobody says it. */
+function countryOf(record: SyncRecord, held: Client['fields']): string {
+  return record.client.country_code || held.country_code || '';
 }
 
 /** `The file differs in 2 fields and the contacts, 1 of these values was changed in Invoice Ninja since.` */

@@ -20,14 +20,25 @@ import type { ClientField, ContactField } from '../mapping/fields.js';
 import type { Reject } from '../mapping/record.js';
 import type { KeptEdit } from './change.js';
 import { foldKey } from './fold.js';
+import { isSameValue } from './same-value.js';
 import { nameValue } from './value-name.js';
 
 /** Who wins where somebody changed a value in Invoice Ninja since the job last pushed it. */
 export type Winner = 'source' | 'target' | 'reject';
 
-/** Whether the target holds something else than was pushed; `undefined`: what was pushed is not known. */
-export function isEdited(field: ClientField | ContactField, then: string | undefined, target: string): then is string {
-  if (then === undefined) return false;
+/**
+ * Whether the target holds something else than was pushed; `undefined`: what was pushed is not known.
+ *
+ * @param country ISO alpha-2 of the client; `''`: not known
+ */
+export function isEdited(
+  field: ClientField | ContactField,
+  then: string | undefined,
+  target: string,
+  country = '',
+): then is string {
+  // What was only spelled otherwise was never pushed, so the target still has its own spelling.
+  if (then === undefined || then === target || isSameValue(field, then, target, country)) return false;
   // The case of an address is the target's own business: the server compares without it.
   return field === 'email' ? foldKey(then) !== foldKey(target) : then !== target;
 }

@@ -4,6 +4,8 @@
  * Premise: a job's files come in the same order each time, so a file is compared with those at its position.
  */
 
+import { foldName, readName } from '../mapping/column-kinds.js';
+import { nearestWords } from '../mapping/normalise/nearest.js';
 import type { GuardResult } from './change.js';
 import { foldKey } from './fold.js';
 import { compareLimit, listNames, median, percent, plural, withoutNoise } from './guard-result.js';
@@ -58,18 +60,56 @@ function countRows({ files, history }: GuardInput): readonly RowCount[] {
 export function checkColumns({ job, files, history }: GuardInput): readonly GuardResult[] {
   const [last] = history;
   if (!files.some((_, position) => last?.[position] !== undefined)) return [];
-  const gone = files.flatMap(({ name, columns }, position) => {
-    const present = new Set(columns.map((column) => foldKey(column.trim())));
-    const missing = (last?.[position]?.columns ?? []).filter((column) => !present.has(foldKey(column.trim())));
-    return missing.map((column) => `"${column}" (${name})`);
-  });
+  const changes = files.map(({ name, columns }, position) => ({
+    name,
+    ...compareColumns(last?.[position]?.columns ?? [], last?.[position] === undefined ? [] : columns),
+  }));
+  const gone = changes.flatMap(({ name, missing, added }) =>
+    missing.map((column) => `"${column}" (${name}${askRenamed(column, added)})`),
+  );
+  const told = changes.flatMap(({ name, added }) => added.flatMap((column) => tellMeaning(column, name)));
   const are = gone.length === 1 ? 'column of the last run is' : 'columns of the last run are';
+  const news = told.length === 0 ? '' : ` New, and only taken where the layout or the job does: ${listNames(told)}.`;
   return [
     compareLimit(job, 'columns', gone.length, 0, {
-      passed: 'every column of the last run is there.',
+      passed: `every column of the last run is there.${news}`,
       breached: `${gone.length} ${are} gone, limit 0: ${listNames(gone)}. ${mendOrAllow('columns')}`,
     }),
   ];
+}
+
+/** What the last file had and this one lacks, and the other way round. */
+function compareColumns(
+  before: readonly string[],
+  now: readonly string[],
+): { readonly missing: readonly string[]; readonly added: readonly string[] } {
+  const fold = (column: string): string => foldKey(column.trim());
+  const [had, has] = [new Set(before.map(fold)), new Set(now.map(fold))];
+  return {
+    missing: before.filter((column) => !has.has(fold(column))),
+    added: now.filter((column) => column.trim() !== '' && !had.has(fold(column))),
+  };
+}
+
+/** Among the new columns the one that is spelled most like it, or that is the same field in other words. */
+function askRenamed(column: string, added: readonly string[]): string {
+  const candidates = added.map((name) => ({ folded: foldName(name), shown: name }));
+  const meant = nameField(column);
+  const near =
+    nearestWords(foldName(column), candidates)[0] ?? added.find((name) => meant && nameField(name) === meant);
+  return near === undefined ? '' : `; now "${near}"?`;
+}
+
+/** A new column whose name is that of a field. */
+function tellMeaning(column: string, file: string): readonly string[] {
+  const field = nameField(column);
+  return field === null ? [] : [`"${column}" (${file}), by its name ${field}`];
+}
+
+function nameField(column: string): string | null {
+  const says = readName(column);
+  if (says === null || says.by !== 'known' || !('field' in says.meaning)) return null;
+  return says.meaning.kind === 'contact' ? `${says.meaning.field} of a contact` : says.meaning.field;
 }
 
 export function checkTruncated({ job, files, history }: GuardInput): GuardResult {

@@ -2,6 +2,7 @@
 
 import type { MatchKey } from '../mapping/fields.js';
 import type { ClientValues, ContactValues, SyncRecord } from '../mapping/record.js';
+import { compactVat } from '../mapping/normalise/vat.js';
 import type { Client } from './client.js';
 import { foldKey } from './fold.js';
 import type { Keys } from './match.js';
@@ -20,6 +21,8 @@ function keysAt(
   client: ClientValues,
   contacts: readonly Pick<ContactValues, 'email'>[],
 ): readonly string[] {
+  if (level === 'vat_number')
+    return keyList(client.vat_number === undefined ? undefined : compactVat(client.vat_number));
   if (level !== 'email') return keyList(client[level]);
   const keys: string[] = [];
   for (const contact of contacts) {

@@ -6,6 +6,7 @@
  * begins as a formula of a spreadsheet, and the layout takes the guarding apostrophe away again.
  */
 
+import { guardCell } from '../csv-cell.js';
 import { assert } from '../errors.js';
 import type { Expression } from '../mapping/expression.js';
 import type { ClientField, ContactField } from '../mapping/fields.js';
@@ -15,6 +16,8 @@ import type { Client, Contact } from '../plan/client.js';
 interface Column {
   readonly name: string;
   readonly read: (client: Client, contact: Contact | undefined) => string;
+  /** A number of ours: `-5` is no formula, and stays a number to a spreadsheet. */
+  readonly isNumber?: true;
 }
 
 const { client: clientColumns, contacts: contactColumns } = invoiceninjaContacts.mapping;
@@ -29,7 +32,7 @@ const COLUMNS: readonly Column[] = [
     name: columnOf(expression),
     read: (_client: Client, contact: Contact | undefined) => String(contact?.[field as ContactField] ?? ''),
   })),
-  { name: 'Client Balance', read: (client) => String(client.balance) },
+  { name: 'Client Balance', read: (client) => String(client.balance), isNumber: true },
   { name: 'Client Status', read: (client) => client.state },
 ];
 
@@ -52,19 +55,18 @@ export function clientsCsvHeader(): string {
 /** One line for each contact, at least one. */
 export function clientCsvRows(client: Client): string {
   const contacts = client.contacts.length === 0 ? [undefined] : client.contacts;
-  return contacts.map((contact) => writeRow(COLUMNS.map((column) => column.read(client, contact)))).join('');
+  return contacts.map((contact) => writeRow(COLUMNS.map((column) => cellFor(column, client, contact)))).join('');
+}
+
+function cellFor({ read, isNumber }: Column, client: Client, contact: Contact | undefined): string {
+  const text = read(client, contact);
+  return isNumber === true ? text : guardCell(text);
 }
 
 function writeRow(cells: readonly string[]): string {
-  return `${cells.map(writeCell).join(',')}\n`;
+  return `${cells.map(quoteCell).join(',')}\n`;
 }
 
-const FORMULA = /^'*[=+\-@\t\r]/;
-/** `-5` is a number to a spreadsheet, and stays one. */
-const NEGATIVE = /^-\d+(?:\.\d+)?$/;
-
-/** An apostrophe that stands there already before such a sign gets a second one: one is removed when it is read. */
-function writeCell(text: string): string {
-  const cell = FORMULA.test(text) && !NEGATIVE.test(text) ? `'${text}` : text;
+function quoteCell(cell: string): string {
   return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -9,6 +9,7 @@ import type { CodeTable } from '../ninja/codes.js';
 import { readSnapshot } from '../ninja/snapshot.js';
 import type { Client } from '../plan/client.js';
 import { describeMismatch } from '../plan/explain.js';
+import type { KeyShapes } from '../plan/key-shapes.js';
 import { keysOf, sharesKey } from '../plan/keys.js';
 import { Matcher } from '../plan/match.js';
 import { decodeClient, encodeClient } from './client-code.js';
@@ -28,6 +29,8 @@ export interface PairsInput {
   readonly folder: string;
   readonly onProgress?: (progress: PlanningProgress) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Told of every client's keys. */
+  readonly keyShapes?: ReadonlyMap<'id_number' | 'number', KeyShapes>;
 }
 
 interface PlanningProgress {
@@ -125,7 +128,7 @@ export class Pairs {
 
   /** @throws SyncError `interrupted`, and what reading the target throws */
   async readClients(): Promise<void> {
-    const { ninja, codes, owned, onProgress, signal } = this.#input;
+    const { ninja, codes, owned, onProgress, signal, keyShapes } = this.#input;
     // Asked before the first page: what somebody changes while the pages are read counts as changed after the plan.
     const newest = await ninja.list({ perPage: 1, sort: { column: 'updated_at', direction: 'desc' } });
     this.newestUpdate = newest.clients[0]?.updated_at ?? 0;
@@ -140,6 +143,7 @@ export class Pairs {
         this.#clients.append(encodeClient(client));
         this.#ids.append(client.id);
         this.#matcher.addClient(keysOf(this.#levels, client.fields, client.contacts), client.state === 'deleted');
+        for (const [field, shapes] of keyShapes ?? []) shapes.noteClient(client.fields[field]);
         if (owned.has(client.id)) this.owned += 1;
       }
     }

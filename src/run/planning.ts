@@ -8,6 +8,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert } from '../errors.js';
+import { writeExpression } from '../job/expression-words.js';
 import type { Job } from '../job/schema.js';
 import type { MatchKey } from '../mapping/fields.js';
 import type { Reject, SyncRecord } from '../mapping/record.js';
@@ -16,6 +17,7 @@ import type { Client } from '../plan/client.js';
 import { labelOf, planMissing, planRecord } from '../plan/diff.js';
 import type { DraftChange } from '../plan/diff.js';
 import { checkGuards } from '../plan/guards.js';
+import { KeyShapes } from '../plan/key-shapes.js';
 import { requestsFor } from '../plan/requests.js';
 import { ChangeTally } from '../plan/tally.js';
 import { takesDocuments } from '../plan/upload.js';
@@ -69,6 +71,9 @@ export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
   }
 }
 
+/** Keys whose shape is compared with that of the target's. */
+const KEY_FIELDS = ['id_number', 'number'] as const;
+
 /** Records that wait for a second look; the state is asked for the baselines of so many clients at once. */
 const WAITING_MAX = 500;
 class Drafter {
@@ -76,6 +81,7 @@ class Drafter {
   /** Earlier runs that this one is held against: none for corrected rejects, which are no export. */
   readonly #history: readonly Run[];
   readonly #pairs: Pairs;
+  readonly #keyShapes: ReadonlyMap<'id_number' | 'number', KeyShapes>;
   readonly #lastRecords: LastRecords;
   readonly #files: readonly RunFile[];
   readonly #changes;
@@ -99,7 +105,10 @@ class Drafter {
     this.#files = describeFiles(input.sources, input.records.files, input.levels);
     this.#isPartial = this.#files.some((file) => file.partial);
     this.#history = this.#isPartial ? [] : input.history;
-    this.#pairs = new Pairs(input);
+    this.#keyShapes = new Map(
+      KEY_FIELDS.filter((field) => input.levels.includes(field)).map((field) => [field, new KeyShapes(field)]),
+    );
+    this.#pairs = new Pairs({ ...input, keyShapes: this.#keyShapes });
     this.#lastRecords = new LastRecords(levelsOf(input.levels), this.#history[0]);
     this.#isIncomplete = this.#isPartial || input.records.hidesAnyClient;
     this.#changes = openChangeSpill(input.folder);
@@ -125,6 +134,7 @@ class Drafter {
 
   #compareRecord(group: number, assembled: SyncRecord): void {
     const { codes, job, owned } = this.#input;
+    for (const [field, shapes] of this.#keyShapes) shapes.noteRecord(assembled.client[field]);
     const place = this.#pairs.placeOf(group, assembled);
     const refusal = place.kind === 'reject' ? place.reason : findUnknownCode(assembled, codes);
     if (refusal !== null) {
@@ -246,6 +256,7 @@ class Drafter {
       newestUpdate: this.#pairs.newestUpdate,
       missingSuspended: job.policy.missing.then !== 'keep' && this.#pairs.hidesAnyClient,
       plannedAt: now,
+      ...this.#proposeKeyShapes(),
     };
     return {
       summary,
@@ -260,6 +271,15 @@ class Drafter {
       },
       close: () => this.close(),
     };
+  }
+
+  /** Only where one file says what the keys are: another one may write them otherwise. */
+  #proposeKeyShapes(): Pick<PlanSummary, 'keyShapes'> {
+    const keyShapes = [...this.#keyShapes].flatMap(([field, shapes]) => {
+      const [from, ...others] = this.#input.sources.flatMap(({ spec }) => spec.client[field] ?? []);
+      return from === undefined || others.length > 0 ? [] : (shapes.propose(from, writeExpression) ?? []);
+    });
+    return keyShapes.length === 0 ? {} : { keyShapes };
   }
 
   #count(): PlanCounts {

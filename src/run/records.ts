@@ -8,6 +8,7 @@
 import { assert, SyncError } from '../errors.js';
 import { assembleRecord } from '../mapping/assemble.js';
 import type { AssembledRecord } from '../mapping/assemble.js';
+import type { RoundedKeys } from '../mapping/column-watch.js';
 import type { Fragment } from '../mapping/fragment.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
 import { KeyIndex, widen } from '../plan/key-index.js';
@@ -48,6 +49,8 @@ export interface RecordSet {
   readonly skips: Remarks<Skip>;
   /** Puts the rows of a group together; the same answer each time. */
   assemble(group: number): AssembledRecord;
+  /** What each row of a group says, in the order in which they were read. */
+  fragments(group: number): readonly Fragment[];
   close(): void;
 }
 
@@ -83,6 +86,9 @@ export async function collectRecords(
         });
       }
       if (!allowEmpty && collector.files[file]?.rows === 0) throw headerOnly(source);
+      const { warnings, rounded } = source.mapping.findings();
+      for (const warning of warnings) collector.warnings.add(warning);
+      if (rounded !== null) throw keysRounded(source, rounded);
     }
   } catch (error) {
     collector.close();
@@ -100,6 +106,16 @@ function headerOnly({ profile }: SourceFile): SyncError {
     `${profile.name} has a header and no row (line ${profile.headerLine}: ${shown}${more}).`,
     {
       hint: 'Export it again; if the export really is empty there is nothing to do.',
+    },
+  );
+}
+
+function keysRounded({ profile }: SourceFile, { column, count, example, line }: RoundedKeys): SyncError {
+  return new SyncError(
+    'keys-rounded',
+    `${profile.name}: all ${count} long ids${column === null ? '' : ` in "${column}"`} end in zeros behind their 15th digit, such as ${example} on line ${line}: a spreadsheet has rounded them.`,
+    {
+      hint: 'Take the original export, not one saved by Excel; or leave the ids out (`ignore: [id_number]`) and match by e-mail.',
     },
   );
 }
@@ -241,6 +257,13 @@ class Collector implements RecordSet {
   }
 
   assemble(group: number): AssembledRecord {
+    const fragments = this.fragments(group);
+    const [first] = fragments;
+    const source = this.#sources[first?.row.file ?? 0];
+    return assembleRecord(fragments, source?.spec.conflicts ?? 'reject');
+  }
+
+  fragments(group: number): readonly Fragment[] {
     const fragments: Fragment[] = [];
     let index = this.#first[group] ?? 0;
     while (index !== 0) {
@@ -248,9 +271,7 @@ class Collector implements RecordSet {
       index = this.#next[index - 1] ?? 0;
     }
     assertTogether(fragments);
-    const [first] = fragments;
-    const source = this.#sources[first?.row.file ?? 0];
-    return assembleRecord(fragments, source?.spec.conflicts ?? 'reject');
+    return fragments;
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
 import { nearestWord } from '../job/nearest.js';
 import { compileMapping } from '../mapping/compile.js';
-import type { BlankRule, CompiledMapping } from '../mapping/compile.js';
+import type { BlankRule, CompiledMapping, MappingInput } from '../mapping/compile.js';
 import { detectLayout, layoutFor } from '../mapping/detect.js';
 import { namedColumns } from '../mapping/evaluate.js';
 import type { Expression } from '../mapping/expression.js';
@@ -13,14 +13,17 @@ import { readHeader } from '../mapping/header.js';
 import type { Layout } from '../mapping/layout.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 import type { MappingSpec } from '../mapping/spec.js';
-import { mappingFromSuggestions, suggestColumns } from '../mapping/suggest.js';
+import { mappingFromSuggestions, suggestColumns, SURE_SCORE } from '../mapping/suggest.js';
+import type { ColumnSuggestion } from '../mapping/suggest.js';
+import { checkIdColumn, personColumns, withJob } from './job-mapping.js';
 import { withoutAdded } from '../source/added-columns.js';
-import { profileFile } from '../source/probe.js';
-import type { FileOverrides, FileProfile } from '../source/profile.js';
+import { profileFiles } from '../source/open-files.js';
+import type { FileNote, FileOverrides, FileProfile } from '../source/profile.js';
 import { readFirstRows } from '../source/read.js';
 
 /** Rows that suggestions are held against. */
 export const SAMPLE_ROWS_MAX = 100;
+const UNSURE_SHOWN_MAX = 5;
 const DEFAULT_MATCH: readonly MatchKey[] = ['id_number', 'email'];
 const DEFAULT_BLANK: BlankRule = { default: 'keep', fields: {}, clearToken: '[clear]' };
 
@@ -53,13 +56,10 @@ export async function openSources(
     ...given,
   };
   const opened: Omit<SourceFile, 'mapping'>[] = [];
-  for (const path of paths) {
-    const profile = await profileFile(path, overrides);
-    opened.push(await chooseMapping(profile, job));
-  }
+  for (const profile of await profileFiles(paths, overrides)) opened.push(await chooseMapping(profile, job));
   if (job !== null) checkColumns(job, opened);
   const ordered = opened.toSorted((a, b) => Number(a.role === 'contacts') - Number(b.role === 'contacts'));
-  return ordered.map((source, file) => ({ ...source, mapping: compileSource(source, job, file) }));
+  return ordered.map((source, file) => ({ ...source, mapping: compileMapping(mappingInputOf(source, job, file)) }));
 }
 
 /** The match keys of a run: the job's, else those of its layout, else `id_number` and e-mail. */
@@ -78,6 +78,7 @@ async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omi
   const layout = detected?.layout ?? (named === undefined ? null : layoutFor(columns, named));
   if (layout === null && wanted !== 'auto' && wanted !== 'none') throw unknownLayout(wanted);
   if (layout !== null) {
+    if (job !== null && named !== undefined) checkIdColumn(profile, layout, job);
     const confidence = detected?.confidence ?? 1;
     return {
       profile,
@@ -85,7 +86,7 @@ async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omi
       layoutName: layout.name,
       confidence,
       role: layout.role,
-      spec: withJob(layout.mapping, job),
+      spec: withJob(layout.mapping, layout, job),
     };
   }
   if (ownColumns) {
@@ -95,7 +96,7 @@ async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omi
       layoutName: 'job',
       confidence: 1,
       role: 'clients',
-      spec: withJob({ client: {}, contacts: [] }, job),
+      spec: withJob({ client: {}, contacts: [] }, null, job),
     };
   }
   const isOwn = profile.columns.map((column) => columns.includes(column));
@@ -103,40 +104,51 @@ async function chooseMapping(profile: FileProfile, job: Job | null): Promise<Omi
   const suggestions = suggestColumns(columns, samples);
   const spec = mappingFromSuggestions(suggestions);
   if (spec === null) throw nothingToUse(profile);
-  const used = suggestions.filter((suggestion) => suggestion.score >= 0.9).length;
+  const used = suggestions.filter((suggestion) => suggestion.score >= SURE_SCORE).length;
   const confidence = Math.round((used / Math.max(columns.length, 1)) * 100) / 100;
-  return { profile, layout, layoutName: 'dictionary', confidence, role: 'clients', spec: withJob(spec, job) };
-}
-
-function withJob(spec: MappingSpec, job: Job | null): MappingSpec {
-  if (job === null) return spec;
   return {
-    ...spec,
-    client: { ...spec.client, ...job.columns },
-    contacts: job.contacts ?? spec.contacts,
-    ...(job.group === undefined ? {} : { group: job.group }),
-    ...(job.conflicts === undefined ? {} : { conflicts: job.conflicts }),
-    ...(job.lifecycle === undefined ? {} : { lifecycle: job.lifecycle }),
-    ...(job.documents === undefined ? {} : { documents: job.documents }),
+    profile: { ...profile, notes: [...profile.notes, ...noteUnsure(profile.name, suggestions)] },
+    layout,
+    layoutName: 'dictionary',
+    confidence,
+    role: 'clients',
+    spec: withJob(spec, null, job),
   };
 }
 
-function compileSource(source: Omit<SourceFile, 'mapping'>, job: Job | null, file: number): CompiledMapping {
+/** What is only probable is left out, and said. */
+function noteUnsure(file: string, suggestions: readonly ColumnSuggestion[]): readonly FileNote[] {
+  const unsure = suggestions.filter(({ score }) => score > 0 && score < SURE_SCORE);
+  if (unsure.length === 0) return [];
+  const shown = unsure.slice(0, UNSURE_SHOWN_MAX).map(({ reference, field, contactField }) => {
+    const name = contactField === null ? field : `contact ${contactField}`;
+    return `"${reference}" (${name}?)`;
+  });
+  const more = unsure.length > shown.length ? ` and ${unsure.length - shown.length} more` : '';
+  const are = unsure.length === 1 ? 'A column is' : `${unsure.length} columns are`;
+  const message = `${are} not taken, since it is not sure what they hold: ${shown.join(', ')}${more}. "ninja-sync init ${file}" writes a job that asks.`;
+  return [
+    { code: 'columns-unsure', message: unsure.length === 1 ? message.replace('they hold', 'it holds') : message },
+  ];
+}
+
+/** @param file index of the file in the run */
+export function mappingInputOf(source: Omit<SourceFile, 'mapping'>, job: Job | null, file: number): MappingInput {
   const blank: BlankRule =
     job === null
       ? DEFAULT_BLANK
       : { default: job.blank.default, fields: job.blank.fields, clearToken: job.blank['clear-token'] };
-  return compileMapping({
+  return {
     spec: source.spec,
     role: source.role,
     keys: source.layout?.keys ?? [],
     links: source.layout?.links ?? [],
-    person: source.layout?.person ?? {},
+    person: personColumns(source.layout, job),
     header: readHeader(source.profile.columns),
     file,
     blank,
     ignore: job?.ignore ?? [],
-  });
+  };
 }
 
 /** Every column that the job names must be in one of its files; all that are not are reported together. */

@@ -11,6 +11,7 @@ import type { Policy } from '../plan/diff.js';
 import type { GuardLimits } from '../plan/guards.js';
 import type { Progress } from './context.js';
 import type { RunRequest, StopRequest } from './request.js';
+import type { FileNote } from '../source/profile.js';
 import type { RunStatus } from './status.js';
 
 /** A file that a run read, as far as it is needed to recognise it and to read it again. */
@@ -29,6 +30,8 @@ export interface RunFile {
   readonly lastKeys: readonly string[];
   /** A file of rejected rows that somebody corrected: who is not in it is not missing. */
   readonly partial: boolean;
+  /** What was guessed, repaired or left out in it; absent when nothing was, and in runs of older releases. */
+  readonly notes?: readonly FileNote[];
 }
 
 export interface RequestStatistics {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { showDuration } from '../job/duration.js';
 import type { Job } from '../job/schema.js';
 import type { Run, RunFile } from '../run/store.js';
+import { findBytes } from '../source/open-files.js';
 import { digestFile } from './drop/print.js';
 
 /**
@@ -24,9 +25,10 @@ export async function whyStale(run: Run, job: Job, now: number): Promise<string 
 /** Name of the first file whose bytes are others by now; one that is gone did not change. */
 export async function findChanged(files: readonly RunFile[]): Promise<string | null> {
   for (const { path, name, bytes, digest } of files) {
-    const size = await sizeOf(path);
-    if (size === null) continue;
-    if (size !== bytes || (await digestFile(path)) !== digest) return name;
+    const file = await findBytes(path);
+    const size = file === null ? null : await sizeOf(file);
+    if (file === null || size === null) continue;
+    if (size !== bytes || (await digestFile(file)) !== digest) return name;
   }
   return null;
 }

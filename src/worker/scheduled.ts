@@ -11,6 +11,7 @@ import type { Job } from '../job/schema.js';
 import type { Logger } from '../log.js';
 import type { RunStatus } from '../run/status.js';
 import type { Run, Store } from '../run/store.js';
+import { packedPath } from '../source/open-files.js';
 import { findChanged } from './plan-age.js';
 
 export interface ScheduledDeps {
@@ -82,7 +83,7 @@ async function hasNewExport(job: Job, parked: Run): Promise<boolean> {
     if (error instanceof SyncError) return false;
     throw error;
   }
-  const read = new Set(parked.files.map(({ path }) => path));
+  const read = new Set(parked.files.map(({ path }) => packedPath(path)));
   const isSame = read.size === paths.length && paths.every((path) => read.has(path));
   return !isSame || (await findChanged(parked.files)) !== null;
 }

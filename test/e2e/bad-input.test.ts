@@ -101,13 +101,13 @@ describe('a file that is no table', () => {
     ['blank.csv', '\n \n;;;\n', { code: 1, names: ['blank.csv', /blank/], advice: 'Check the export' }],
     ['header.csv', 'ID,Company,Email\n', { code: 4, names: ['header.csv', 'without a row'], advice: 'Export again' }],
     ['picture.csv', png, { code: 1, names: ['picture.csv', /PNG|picture|image/i], advice: /CSV/ }],
-    ['archive.csv', zip, { code: 1, names: ['archive.csv', /zip|xlsx/i], advice: /CSV|unpack/i }],
+    ['archive.csv', zip, { code: 2, names: ['archive.csv', 'cannot be opened'], advice: /Pack it again/ }],
     [
       'page.csv',
       '<!DOCTYPE html><html><head><title>Log in</title></head><body>Please log in</body></html>',
       { code: 1, names: ['page.csv', 'HTML'], advice: /log|download|export/i },
     ],
-    ['data.csv', '{"clients":[{"name":"A"},{"name":"B"}]}', { code: 1, names: ['data.csv', 'JSON'], advice: /CSV/ }],
+    ['data.csv', '{"strict":true,"include":["src"]}', { code: 1, names: ['data.csv', 'JSON', '"strict"'], advice: /CSV/ }],
     [
       'other.csv',
       'Colour,Size\nred,4\nblue,5\n',

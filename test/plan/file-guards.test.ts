@@ -125,6 +125,24 @@ describe('the message of a breach says which file and why', () => {
     ],
     [
       'columns',
+      { files: [aFile({ columns: ['Name', 'Mail', 'Telephone'] })] },
+      { measured: 1, message: expect.stringContaining('limit 0: "Phone" (crm.csv; now "Telephone"?).') as string },
+    ],
+    [
+      'columns',
+      {
+        files: [aFile({ columns: ['Customer no', 'Favourite colour'] })],
+        history: [[aFile({ columns: ['Customer nr', 'Shoe size'] })]],
+      },
+      {
+        measured: 2,
+        message: expect.stringContaining(
+          'limit 0: "Customer nr" (crm.csv; now "Customer no"?), "Shoe size" (crm.csv).',
+        ) as string,
+      },
+    ],
+    [
+      'columns',
       { files: [aFile({ columns: [] })], history: [[aFile({ columns: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })]] },
       {
         measured: 7,
@@ -147,5 +165,17 @@ describe('the message of a breach says which file and why', () => {
     ],
   ])('%s', (guard, wish, result) => {
     expect(resultOf(guard, wish)).toMatchObject({ ok: false, ...result });
+  });
+});
+
+describe('a column that the last run had not', () => {
+  const messageOf = (columns: readonly string[]): string =>
+    resultOf('columns', { files: [aFile({ columns })], history: [[aFile()]] })?.message ?? '';
+
+  it('is told when its name is that of a field', () => {
+    expect(messageOf([...aFile().columns, 'VAT number', 'Shoe size', 'First name'])).toBe(
+      'acme: every column of the last run is there. New, and only taken where the layout or the job does: "VAT number" (crm.csv), by its name vat_number, "First name" (crm.csv), by its name first_name of a contact.',
+    );
+    expect(messageOf([...aFile().columns, 'Shoe size'])).toBe('acme: every column of the last run is there.');
   });
 });

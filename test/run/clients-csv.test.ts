@@ -108,8 +108,11 @@ describe('the CSV of clients', () => {
     ["''+1", "'''+1"],
     ["'t Hooft", "'t Hooft"],
     ["'s-Hertogenbosch", "'s-Hertogenbosch"],
-    ['-5', '-5'],
+    ['-5', "'-5"],
     ["'-5", "''-5"],
+    ['"=1"', `'"=1"`],
+    ['＝1+1', "'＝1+1"],
+    ["' =1", "'' =1"],
     ['a=b', 'a=b'],
   ])('writes %s as %s and reads it back', (value, cell) => {
     const { columns, rows, mapped } = readBack([client({ name: 'Acme', custom_value1: value })]);

@@ -250,3 +250,48 @@ describe('a guard looks at', () => {
     expect(breaches(await plan(job, rows))).toEqual([]);
   });
 });
+
+describe('ids that lost their zeros', () => {
+  const rowOf = (id: string, nth: number): readonly string[] => [id, `Client ${nth}`, 'Bonn', 'DE', '', ''];
+  const ids = Array.from({ length: 8 }, (_, nth) => String(4_711 + nth * 13));
+  const whole = ids.map((id, nth) => rowOf(id.padStart(7, '0'), nth));
+  const stripped = ids.map(rowOf);
+
+  it('are found out by the ids of the target, and the lines for the job put them right', async () => {
+    const job = jobOf();
+    await sync(job, whole);
+    const { summary } = await plan(job, stripped);
+    expect(summary?.counts).toMatchObject({ create: 8, update: 0 });
+    expect(summary?.keyShapes).toMatchObject([
+      {
+        field: 'id_number',
+        unmatched: 8,
+        wouldMatch: 8,
+        lines: ['columns:', '  id_number: { pad-start: 7, from: Id }'],
+      },
+    ]);
+    const mended = jobOf({ columns: { ...MAPPING.columns, id_number: { 'pad-start': 7, 'from': 'Id' } } });
+    const again = await plan(mended, stripped);
+    expect(again.summary?.counts).toMatchObject({ create: 0, update: 0, unchanged: 8 });
+    expect(again.summary).not.toHaveProperty('keyShapes');
+  });
+});
+
+describe('a phone number', () => {
+  const phones = (phone: string): string =>
+    rehearsal.write(
+      'clients.csv',
+      csv([
+        ['Id', 'Name', 'Country', 'Tel'],
+        ['A', 'Acme', 'DE', phone],
+      ]),
+    );
+  const job = (): Job =>
+    jobOf({ columns: { id_number: 'Id', name: 'Name', country_code: 'Country', phone: 'Tel' }, contacts: [] });
+
+  it('that is only written otherwise is no change, another number is one', async () => {
+    await rehearsal.sync(job(), phones('+49 30 123456'));
+    expect((await rehearsal.plan(job(), phones('030 / 123456'))).summary?.counts).toMatchObject({ update: 0 });
+    expect((await rehearsal.plan(job(), phones('030 / 123457'))).summary?.counts).toMatchObject({ update: 1 });
+  });
+});

@@ -6,9 +6,10 @@ import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
 import { renderJob } from '../../job/init.js';
 import { LAYOUTS } from '../../mapping/layouts/index.js';
-import { EXIT_DONE, action } from '../command.js';
+import { inspectProfile } from '../../run/inspect-file.js';
+import { profileFiles } from '../../source/open-files.js';
+import { EXIT_DONE, action, readOverrides } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
-import { inspectFile } from './inspect.js';
 
 interface InitOptions extends CommonOptions {
   readonly name?: string;
@@ -34,7 +35,8 @@ export function addInit(program: Command): void {
 async function init(session: Session, options: InitOptions, paths: readonly string[]): Promise<number> {
   const { io, config } = session;
   const inspections = [];
-  for (const file of paths) inspections.push(await inspectFile(file, options));
+  for (const profile of await profileFiles(paths, readOverrides(options)))
+    inspections.push(await inspectProfile(profile));
   const [first] = inspections;
   const name = options.name ?? nameFrom(paths[0] ?? 'job');
   const outPath = options.out === '-' ? null : path.resolve(options.out ?? path.join(config.jobsDir, `${name}.yaml`));

@@ -2,7 +2,10 @@
 
 import path from 'node:path';
 import type { Command } from 'commander';
+import { SyncError } from '../../errors.js';
+import type { Job } from '../../job/schema.js';
 import type { Reject, SyncRecord, Warning } from '../../mapping/record.js';
+import { explainRecord, findRecords } from '../../run/explain-record.js';
 import { collectRecords } from '../../run/records.js';
 import type { RecordSet } from '../../run/records.js';
 import { openSources } from '../../run/sources.js';
@@ -10,6 +13,8 @@ import type { SourceFile } from '../../run/sources.js';
 import { EXIT_DONE, EXIT_REJECTS, action, readOverrides, useJob } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { openProgress } from '../progress.js';
+import { emitExplanation, printExplanation, showCandidates } from '../show-explanation.js';
+import { showNotes } from '../show-remarks.js';
 import { describeRows, showText } from '../text.js';
 
 export function addRecords(program: Command): void {
@@ -18,14 +23,22 @@ export function addRecords(program: Command): void {
     .description('the clients with contacts that the rows make, without any target')
     .argument('<file...>', 'files that belong together, such as companies and contacts')
     .option('--job <name>', 'a job file (name in jobs/, or a path)')
+    .option('--explain <id>', 'only this client (its id_number, number, e-mail or name): where each value comes from')
     .option('--json', 'JSON lines')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
-    .addHelpText('after', '\nExample:\n  ninja-sync records samples/hubspot/companies.csv samples/hubspot/contacts.csv')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  ninja-sync records samples/hubspot/companies.csv samples/hubspot/contacts.csv\n  ninja-sync records samples/hubspot/companies.csv --explain 17204502238',
+    )
     .action(action(records));
 }
 
-async function records(session: Session, options: CommonOptions, paths: readonly string[]): Promise<number> {
+interface RecordsOptions extends CommonOptions {
+  readonly explain?: string;
+}
+
+async function records(session: Session, options: RecordsOptions, paths: readonly string[]): Promise<number> {
   const { io, config } = session;
   const job = options.job === undefined ? null : await useJob(session, options);
   const sources = await openSources(paths, job, readOverrides(options));
@@ -35,6 +48,8 @@ async function records(session: Session, options: CommonOptions, paths: readonly
     signal: session.signal,
   });
   session.defer(() => set.close());
+  if (options.explain !== undefined) return await explain(session, set, sources, job, options.explain);
+  for (const { profile } of sources) showNotes(io, profile);
   let count = 0;
   let rejectedRows = set.rejectedRows;
   for (let group = 0; group < set.count; group += 1) {
@@ -70,6 +85,35 @@ async function records(session: Session, options: CommonOptions, paths: readonly
     );
   }
   return rejectedRows > 0 ? EXIT_REJECTS : EXIT_DONE;
+}
+
+/** @throws SyncError `usage` when no client is called so */
+async function explain(
+  { io }: Session,
+  set: RecordSet,
+  sources: readonly SourceFile[],
+  job: Job | null,
+  wanted: string,
+): Promise<number> {
+  const candidates = findRecords(set, wanted);
+  const [only] = candidates;
+  if (only === undefined) {
+    throw new SyncError(
+      'usage',
+      `No client in ${set.rows} rows has the id_number, number, e-mail or name "${wanted}".`,
+      {
+        hint: 'Write it as the file has it. Rows that are skipped or cannot be read make no client: ninja-sync inspect shows them.',
+      },
+    );
+  }
+  if (candidates.length > 1) {
+    showCandidates(io, wanted, candidates, sources);
+    return EXIT_DONE;
+  }
+  const explanation = await explainRecord(set, sources, job, only.group);
+  if (io.json) emitExplanation(io, explanation, sources);
+  else printExplanation(io, explanation, sources);
+  return explanation.record === null || explanation.rejects.length > 0 ? EXIT_REJECTS : EXIT_DONE;
 }
 
 function describeRecord(record: SyncRecord, sources: readonly SourceFile[]): Readonly<Record<string, unknown>> {

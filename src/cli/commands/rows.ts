@@ -1,7 +1,8 @@
 /** `ninja-sync rows FILE`: the raw rows, as they are read. */
 
 import type { Command } from 'commander';
-import { profileFile } from '../../source/probe.js';
+import { SyncError } from '../../errors.js';
+import { profileFiles } from '../../source/open-files.js';
 import { readRows } from '../../source/read.js';
 import { EXIT_DONE, EXIT_REJECTS, action, readOverrides } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
@@ -20,7 +21,14 @@ export function addRows(program: Command): void {
 }
 
 async function rows({ io }: Session, options: CommonOptions, [path = '']: readonly string[]): Promise<number> {
-  const profile = await profileFile(path, readOverrides(options));
+  const [profile, ...others] = await profileFiles([path], readOverrides(options));
+  if (profile === undefined || others.length > 0) {
+    const names = [profile, ...others].map((one) => one?.name).join(', ');
+    const hint = 'Unpack it and name one of them.';
+    throw new SyncError('usage', `${path}: holds ${others.length + 1} files, and rows are shown of one: ${names}`, {
+      hint,
+    });
+  }
   let count = 0;
   let rejects = 0;
   if (io.json) io.emit({ type: 'header', columns: profile.columns });

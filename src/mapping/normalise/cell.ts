@@ -13,23 +13,20 @@ import { classificationOf } from './classification.js';
 import { countryCode, nearestCountries } from './country.js';
 import { currencyCode, nearestCurrencies } from './currency.js';
 import { normaliseEmail } from './email.js';
-import {
-  cleanValue,
-  normaliseKey,
-  normalisePhone,
-  normaliseUrl,
-  notesNormaliser,
-  textNormaliser,
-} from './free-text.js';
+import { cleanValue, normaliseUrl, notesNormaliser, textNormaliser } from './free-text.js';
 import { industryId } from './industry.js';
+import { normaliseKey } from './key.js';
 import { languageCode } from './language.js';
 import { paymentDays } from './payment-terms.js';
+import { normalisePhone } from './phone.js';
+import { normalisePostalCode } from './postal.js';
 import { rejectCell, warnCell } from './problem.js';
 import type { Normalised } from './problem.js';
 import { sizeId } from './size.js';
+import { vatNormaliser } from './vat.js';
 
 export type { CellProblem, Normalised } from './problem.js';
-export { cleanText, isPlaceholder, stripApostrophe, stripFormulaGuard, stripGuard } from './text.js';
+export { cleanText, isPlaceholder, stripApostrophe, stripGuard } from './text.js';
 
 export type Normaliser = (raw: string) => Normalised;
 
@@ -51,6 +48,8 @@ const NORMALISERS: Readonly<Record<FieldRule['kind'], (lengthMax: number, option
     notes: (lengthMax, options) => notesNormaliser(lengthMax, options.stripTags === true),
     key: (lengthMax) => (raw) => normaliseKey(raw, lengthMax),
     phone: (lengthMax) => (raw) => normalisePhone(raw, lengthMax),
+    postal: (lengthMax) => (raw) => normalisePostalCode(raw, lengthMax),
+    vat: vatNormaliser,
     url: (lengthMax) => (raw) => normaliseUrl(raw, lengthMax),
     email: () => normaliseEmail,
     country: () => lookUp(countryCode, rejectCountry),

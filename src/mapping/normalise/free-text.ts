@@ -1,13 +1,14 @@
 /**
- * The normalisers of free text, notes, keys, phones and web addresses.
+ * The normalisers of free text, notes and web addresses, and what all others begin with.
  *
  * Invariant: each gives back its own output unchanged. What one step uncovers (a guard inside a guard, a tag inside a
  * tag, a blank at a cut) is cleaned again until nothing changes.
  */
 
+import { LOST_CHARACTER_HINT, hasLostCharacter } from './damage.js';
 import { stripTags } from './html.js';
 import { countCharacters, cutBytes, cutCharacters } from './length.js';
-import { rejectCell, warnCell } from './problem.js';
+import { warnCell } from './problem.js';
 import type { Normalised } from './problem.js';
 import {
   isBlankText,
@@ -20,15 +21,10 @@ import {
   untilStable,
 } from './text.js';
 
-/** What a spreadsheet makes of a long number: `4.87688E+18`. A key such as `1E5` or `12E-4` is left alone. */
-const SCIENTIFIC = /^[+-]?\d(?:(?:[.,]\d+)?[eE][+-]\d{1,3}|[.,]\d+[eE]\d{1,3})$/u;
-const FLOAT = /^\d+\.0$/u;
-const FLOAT_PHONE = /^\+?\d{5,}\.0$/u;
 /** Where a browser would begin a new line: without this, paragraphs would grow together when their tags go. */
 const BLOCK_END = /<\/(?:p|div|li|tr|h[1-6])>/giu;
-const CODE_DOT = 0x2e;
 
-/** One line, at most `lengthMax` code points. Warnings: `html-removed` (with `tags`), `text-cut`. */
+/** One line, at most `lengthMax` code points. Warnings: `html-removed` (with `tags`), `text-cut`, `lost-character`. */
 export function textNormaliser(lengthMax: number, tags: boolean): (raw: string) => Normalised {
   const clean = (raw: string): string => untilStable(raw, cleanTextOnce);
   const bare = tags ? (text: string): string => untilStable(text, (step) => cleanTextOnce(stripTags(step))) : clean;
@@ -38,7 +34,8 @@ export function textNormaliser(lengthMax: number, tags: boolean): (raw: string) 
     const plain = tags ? bare(text) : text;
     const cut = cutCharacters(plain, lengthMax);
     if (cut !== plain) return warnCut(bare(cut), countCharacters(plain), lengthMax);
-    return plain === text ? text : warnTags(plain);
+    if (plain !== text) return warnTags(plain);
+    return hasLostCharacter(text) ? warnCell('lost-character', text, LOST_CHARACTER_HINT) : text;
   };
 }
 
@@ -47,15 +44,21 @@ function cleanTextOnce(raw: string): string {
   return isBlankText(text) ? '' : text;
 }
 
-/** Lines, at most `bytesMax` bytes in UTF-8 (FACTS.md [346]). Warnings as for text. */
+/**
+ * Lines, at most `bytesMax` bytes in UTF-8 (FACTS.md [346]). Warnings as for text, and `line-breaks-restored` for a
+ * program's `\\n` that is two characters.
+ */
 export function notesNormaliser(bytesMax: number, tags: boolean): (raw: string) => Normalised {
   const clean = (raw: string): string => untilStable(raw, cleanNotesOnce);
   const bare = tags ? (text: string): string => untilStable(text, (step) => cleanNotesOnce(stripTags(step))) : clean;
   return (raw) => {
-    if (raw.length * 3 <= bytesMax && isTidyLines(raw)) return isBlankText(raw) ? '' : raw;
-    const text = tags ? bare(clean(raw.replace(BLOCK_END, '\n'))) : clean(raw);
+    const isPlain = raw.length * 3 <= bytesMax && isTidyLines(raw) && !hasWrittenBreaks(raw);
+    if (isPlain) return isBlankText(raw) ? '' : raw;
+    const cleaned = tags ? bare(clean(raw.replace(BLOCK_END, '\n'))) : clean(raw);
+    const broken = hasWrittenBreaks(cleaned);
+    const text = broken ? bare(cleaned.replaceAll(WRITTEN_BREAK, '\n')) : cleaned;
     const cut = cutBytes(text, bytesMax);
-    if (cut === text) return text;
+    if (cut === text) return remarkOn(text, broken);
     const bytes = new TextEncoder().encode(text).length;
     return warnCell(
       'text-cut',
@@ -63,6 +66,22 @@ export function notesNormaliser(bytesMax: number, tags: boolean): (raw: string) 
       `The notes have ${bytes} bytes and Invoice Ninja keeps ${bytesMax}; the end is cut off.`,
     );
   };
+}
+
+const WRITTEN_BREAK = /\\r\\n|\\n/gu;
+/** A drive or a share: there `\\n` begins the name of a folder. */
+const WINDOWS_PATH = /(?:^|[^A-Za-z])[A-Za-z]:\\|\\\\/u;
+
+/** Some program wrote its line breaks as `\\n`: where there is no real one, and no path of Windows. */
+function hasWrittenBreaks(raw: string): boolean {
+  return raw.includes('\\n') && !raw.includes('\n') && !WINDOWS_PATH.test(raw);
+}
+
+function remarkOn(text: string, broken: boolean): Normalised {
+  if (hasLostCharacter(text)) return warnCell('lost-character', text, LOST_CHARACTER_HINT);
+  if (!broken) return text;
+  const hint = 'A program wrote \\n instead of new lines; new lines are made of them.';
+  return warnCell('line-breaks-restored', text, hint);
 }
 
 /**
@@ -80,47 +99,6 @@ export function cleanValue(raw: string): string {
   return isPlaceholder(text) ? '' : text;
 }
 
-/**
- * An id or number, never read as a number: `007` stays. Rejects: `damaged-key` for scientific notation, whose last
- * digits are lost for good, `key-too-long`. Warning: `number-guard-removed` for `123.0`, where only the type was lost.
- */
-export function normaliseKey(raw: string, lengthMax: number): Normalised {
-  const key = cleanValue(raw);
-  if (SCIENTIFIC.test(key)) {
-    return rejectCell('damaged-key', 'The last digits are lost; open the original export, not one saved by Excel.');
-  }
-  if (key.length > lengthMax && countCharacters(key) > lengthMax) {
-    return rejectCell(
-      'key-too-long',
-      `The key has ${countCharacters(key)} characters and Invoice Ninja keeps ${lengthMax}; use a shorter one.`,
-    );
-  }
-  if (key.charCodeAt(key.length - 2) !== CODE_DOT || !FLOAT.test(key)) return key;
-  return warnCell(
-    'number-guard-removed',
-    key.slice(0, -2),
-    'A program has made a decimal number of the key; its ".0" is taken off. Export the column as text.',
-  );
-}
-
-/** The text of a phone number as it is. `4930123456.0` loses its `.0`; scientific notation has lost the number. */
-export function normalisePhone(raw: string, lengthMax: number): Normalised {
-  const phone = cleanPhone(raw);
-  if (SCIENTIFIC.test(phone)) {
-    return warnCell(
-      'number-guard-removed',
-      '',
-      'The digits are lost, so the phone number is left alone; open the original export, not one saved by Excel.',
-    );
-  }
-  return cutValue(phone, lengthMax, cleanPhone);
-}
-
-function cleanPhone(raw: string): string {
-  const phone = cleanValue(raw);
-  return FLOAT_PHONE.test(phone) ? phone.slice(0, -2) : phone;
-}
-
 /** A web address as it is written; a scheme with nothing behind it, which forms put in, is blank. */
 export function normaliseUrl(raw: string, lengthMax: number): Normalised {
   return cutValue(cleanUrl(raw), lengthMax, cleanUrl);
@@ -131,8 +109,10 @@ function cleanUrl(raw: string): string {
   return url === 'http://' || url === 'https://' ? '' : url;
 }
 
-function cutValue(value: string, lengthMax: number, clean: (text: string) => string): Normalised {
+/** A value that is cut at what the target keeps, with a warning, as is one with a lost character. */
+export function cutValue(value: string, lengthMax: number, clean: (text: string) => string): Normalised {
   const cut = cutCharacters(value, lengthMax);
+  if (cut === value && hasLostCharacter(value)) return warnCell('lost-character', value, LOST_CHARACTER_HINT);
   return cut === value ? value : warnCut(untilStable(cut, clean), countCharacters(value), lengthMax);
 }
 

@@ -5,6 +5,8 @@
  * and given back as it is, since nearly every cell of nearly every file is such text.
  */
 
+import { isLost } from './damage.js';
+
 const CODE_LINE_FEED = 0x0a;
 const CODE_BLANK = 0x20;
 const CODE_EQUALS = 0x3d;
@@ -34,15 +36,9 @@ const BLANK_TEXTS: ReadonlySet<string> = new Set([
   'N/a',
   '#n/a',
   '#N/A',
-  '#REF!',
-  '#VALUE!',
-  '#NAME?',
-  '#DIV/0!',
-  '#NUM!',
-  '#NULL!',
+  '#NV',
   'NULL',
   'undefined',
-  '[object Object]',
   '-',
   '--',
   '---',
@@ -65,14 +61,16 @@ const BLANK_VALUES: ReadonlySet<string> = new Set([
 ]);
 const BLANK_LENGTH_MAX = Math.max(...[...BLANK_VALUES].map((text) => text.length));
 
-/** True for the placeholders of fields that hold a value and not free text: `n/a`, `-`, `none`, `#REF!`, `0000-00-00` … */
+/** True for the placeholders of fields that hold a value and not free text: `n/a`, `-`, `none`, `#REF!`, `0000-00-00`, `1900-01-01` … */
 export function isPlaceholder(text: string): boolean {
-  return text.length <= BLANK_LENGTH_MAX && startsLikeBlank(text) && BLANK_VALUES.has(text.toLowerCase());
+  if (!startsLikeBlank(text)) return text.length === 10 && text.startsWith('1900-01-0');
+  return (text.length <= BLANK_LENGTH_MAX && BLANK_VALUES.has(text.toLowerCase())) || isLost(text);
 }
 
 /** True for the placeholders that cannot be anybody's name, see `BLANK_TEXTS`. */
 export function isBlankText(text: string): boolean {
-  return text.length <= BLANK_LENGTH_MAX && startsLikeBlank(text) && BLANK_TEXTS.has(text);
+  if (!startsLikeBlank(text)) return false;
+  return (text.length <= BLANK_LENGTH_MAX && BLANK_TEXTS.has(text)) || isLost(text);
 }
 
 /** Spares nearly every cell the look-up: placeholders begin with `N n U u # [ - – — * 0 .` and nothing else. */
@@ -189,16 +187,6 @@ export function stripGuard(raw: string): string {
 /** One leading apostrophe, which some products write before ids and phones, is removed. */
 export function stripApostrophe(raw: string): string {
   return raw.charCodeAt(0) === 0x27 ? raw.slice(1) : raw;
-}
-
-const FORMULA_GUARD = /^'+[=+\-@\t\r]/;
-
-/**
- * `'+49 30 1` is `+49 30 1`: the apostrophe keeps a spreadsheet from making a formula of it. Exactly one is removed, and
- * only there, so that `'s-Hertogenbosch` stays and writing and reading are each other's inverse.
- */
-export function stripFormulaGuard(raw: string): string {
-  return raw.charCodeAt(0) === 0x27 && FORMULA_GUARD.test(raw) ? raw.slice(1) : raw;
 }
 
 /** `clean` again and again until nothing changes: what one step uncovers, the next may have to clean. Each step shortens. */

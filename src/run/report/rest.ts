@@ -16,6 +16,12 @@ export function describeRest({ summary, rules, undoes }: Pick<Run, 'summary' | '
   if (absent > 0 && rules !== null) sentences.push(describeAbsent(absent, rules.policy.missing));
   if (summary.missingSuspended)
     sentences.push('No client counts as missing from the file: a rejected row that names nobody may be any of them.');
+  for (const { message, lines } of summary.keyShapes ?? []) {
+    const [first = '', ...more] = lines;
+    sentences.push(
+      `${message} If that is right, the job file says: ${first} ${more.map((line) => line.trim()).join(' ')}`,
+    );
+  }
   return sentences;
 }
 

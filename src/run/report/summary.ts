@@ -101,6 +101,7 @@ export function showFiles(report: RunReport): Markup | null {
         <th scope="row">
           <bdi>${file.name}</bdi>
           <div class="path muted"><bdi>${file.path}</bdi></div>
+          ${(file.notes ?? []).map(({ message }) => html`<div class="path">${message}</div>`)}
         </th>
         <td class="number">${formatNumber(file.rows)}</td>
         <td class="number">${formatBytes(file.bytes)}</td>
