@@ -87,7 +87,6 @@ export type WarningCode =
   | 'line-breaks-restored'
   | 'postal-code-padded'
   | 'postal-code-suspect'
-  | 'email-repaired'
   | 'sample-record'
   | 'not-clearable'
   | 'document-unusable';

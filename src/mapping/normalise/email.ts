@@ -6,7 +6,7 @@
  * is refused here: in an export it is always a damage. Case is kept.
  */
 
-import { rejectCell, warnCell } from './problem.js';
+import { rejectCell } from './problem.js';
 import type { Normalised } from './problem.js';
 import { isPlaceholder, stripGuard, tidyLines, untilStable } from './text.js';
 
@@ -47,11 +47,6 @@ export function normaliseEmail(raw: string): Normalised {
     return rejectCell('invalid-email', 'The cell holds several addresses; keep one, or map the column as a list.');
   }
   if (isEmailPlaceholder(address)) return '';
-  const spelled = address.includes('@') ? undefined : spellOut(address);
-  if (spelled !== undefined) {
-    const hint = `The address is written in words; it is read as ${spelled}.`;
-    return warnCell('email-repaired', spelled, hint);
-  }
   const flaw = findFlaw(address);
   if (flaw !== undefined) return rejectCell('invalid-email', `Correct the address: ${flaw}.`);
   const length = address.length > EMAIL_LENGTH_MAX ? Array.from(address).length : address.length;
@@ -60,15 +55,6 @@ export function normaliseEmail(raw: string): Normalised {
     'email-too-long',
     `The address has ${length} characters and Invoice Ninja keeps ${EMAIL_LENGTH_MAX}; use a shorter one.`,
   );
-}
-
-const AT = /\s*(?:\(at\)|\[at\]|\{at\}|\(@\)|\[@\])\s*/iu;
-const DOT = /\s*(?:\((?:dot|punkt)\)|\[(?:dot|punkt)\]|\{(?:dot|punkt)\})\s*/giu;
-
-/** `max (at) example [dot] org`, as people hide addresses from programs; `undefined` when it becomes none. */
-function spellOut(address: string): string | undefined {
-  const spelled = address.replace(AT, '@').replaceAll(DOT, '.');
-  return spelled.length <= EMAIL_LENGTH_MAX && PLAIN.test(spelled) ? spelled : undefined;
 }
 
 function isEmailPlaceholder(address: string): boolean {

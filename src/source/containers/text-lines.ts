@@ -72,10 +72,9 @@ export class ValueDecoder {
    * @throws SyncError `file-encoding` for UTF-8 with broken places
    */
   decode(bytes: string, line: number, charset?: string): string {
-    // oxlint-disable-next-line no-control-regex
     if (
-      /^[\u0000-\u007f]*$/.test(bytes) &&
-      (charset === undefined || /^(?:us-ascii|utf-?8|iso-8859|windows|cp)/i.test(charset))
+      /^\p{ASCII}*$/u.test(bytes) &&
+      (charset === undefined || /^(?:us-ascii|utf-?8|iso-8859|windows|cp125)/i.test(charset))
     )
       return bytes;
     const raw = Buffer.from(bytes, 'latin1');
@@ -111,7 +110,7 @@ export class ValueDecoder {
     const { path, overrides, guess } = this.#input;
     if (overrides.encoding === 'utf-8') return raw.toString('utf8');
     if (overrides.encoding === undefined) {
-      if (/[^\u0000-\u007f\ufffd]/.test(raw.toString('utf8'))) {
+      if (/[^\p{ASCII}\ufffd]/u.test(raw.toString('utf8'))) {
         throw new SyncError('file-encoding', `${path}: line ${line} is UTF-8 with places that are not`, {
           hint: 'Export it again; or state the encoding: utf-8 shows the broken places as \ufffd.',
         });
