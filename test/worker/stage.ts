@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Queue } from 'bullmq';
 import { createLogger } from '../../src/log.js';
 import type { RunRequest } from '../../src/run/request.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { RunStatus } from '../../src/run/status.js';
 import type { Run, Store } from '../../src/run/store.js';
 import { startSandbox } from '../../src/sandbox/server.js';

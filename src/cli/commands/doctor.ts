@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { connectNinja } from '../../ninja/client.js';
 import type { Ninja } from '../../ninja/client.js';
 import { createThrottle } from '../../push/throttle.js';
-import { openStore } from '../../run/sqlite-store.js';
+import { openStore } from '../../run/open-store.js';
 import { listJobs } from '../../job/load.js';
 import { EXIT_DONE, EXIT_FAILED, action } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
