@@ -2,9 +2,13 @@
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Kysely } from 'kysely';
 import { SyncError } from '../errors.js';
-import { openPostgres } from './postgres-store.js';
+import { openPostgres, placeOf } from './postgres-store.js';
 import { openSqlite } from './sqlite-store.js';
+import { KyselyStore } from './state/kysely-store.js';
+import { migrate } from './state/migrations.js';
+import type { StateDatabase } from './state/schema.js';
 import type { Store } from './store.js';
 
 const FILE_NAME = 'state.db';
@@ -21,12 +25,41 @@ export interface StateOptions {
  *
  * @throws SyncError `state-unusable` when there is no usable state, with what to do
  */
-export async function openStore({ dataDir, stateUrl }: StateOptions): Promise<Store> {
-  if (stateUrl === undefined) return await openSqlite(path.join(dataDir, FILE_NAME));
-  return isPostgresUrl(stateUrl) ? await openPostgres(stateUrl) : await openSqlite(pathOf(stateUrl));
+export async function openStore(options: StateOptions): Promise<Store> {
+  return new KyselyStore(await openMigrated(options));
 }
 
-export function isPostgresUrl(url: string): boolean {
+/** The same state as tables: to copy it, or to look at it. */
+export async function openMigrated(options: StateOptions): Promise<Kysely<StateDatabase>> {
+  const database = openDatabase(options);
+  try {
+    await migrate(database, describePlace(options));
+    return database;
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}
+
+/** As it is, of whatever version. */
+export function openDatabase(options: StateOptions): Kysely<StateDatabase> {
+  return options.stateUrl !== undefined && isPostgresUrl(options.stateUrl)
+    ? openPostgres(options.stateUrl)
+    : openSqlite(fileOf(options));
+}
+
+/** Where the state is, for people: a path, or a database without its password. */
+export function describePlace(options: StateOptions): string {
+  return options.stateUrl !== undefined && isPostgresUrl(options.stateUrl)
+    ? placeOf(options.stateUrl)
+    : fileOf(options);
+}
+
+function fileOf({ dataDir, stateUrl }: StateOptions): string {
+  return stateUrl === undefined ? path.join(dataDir, FILE_NAME) : pathOf(stateUrl);
+}
+
+function isPostgresUrl(url: string): boolean {
   return /^postgres(?:ql)?:/i.test(url);
 }
 

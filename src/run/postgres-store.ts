@@ -10,10 +10,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { DatabaseError, Pool } from 'pg';
 import { SyncError } from '../errors.js';
-import { KyselyStore } from './state/kysely-store.js';
-import { migrate } from './state/migrations.js';
 import type { StateDatabase } from './state/schema.js';
-import type { Store } from './store.js';
 
 const CONNECTIONS_MAX = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -23,12 +20,10 @@ const QUERY_TIMEOUT_MS = 120_000;
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
 /**
- * Opens the state and brings it to this release's version.
- *
  * @param url `postgres://user:password@host:port/database?sslmode=verify-full`
- * @throws SyncError `state-unusable`
+ * @throws SyncError `state-unusable`, also later, with any statement
  */
-export async function openPostgres(url: string): Promise<Store> {
+export function openPostgres(url: string): Kysely<StateDatabase> {
   const place = placeOf(url);
   const pool = new Pool({
     connectionString: url,
@@ -42,18 +37,11 @@ export async function openPostgres(url: string): Promise<Store> {
   // A connection may break between two queries: whoever asks next hears of it there.
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);
-  const database = new Kysely<StateDatabase>({ dialect: new PostgresDialect({ pool: explaining(pool, place) }) });
-  try {
-    await migrate(database, place);
-  } catch (error) {
-    await database.destroy();
-    throw error;
-  }
-  return new KyselyStore(database);
+  return new Kysely<StateDatabase>({ dialect: new PostgresDialect({ pool: explaining(pool, place) }) });
 }
 
 /** `database "sync" on db.example:5432`, without user and password. */
-function placeOf(url: string): string {
+export function placeOf(url: string): string {
   let parsed: URL;
   try {
     parsed = new URL(url);

@@ -11,10 +11,7 @@ import SqliteFile from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import { SyncError } from '../errors.js';
-import { KyselyStore } from './state/kysely-store.js';
-import { migrate } from './state/migrations.js';
 import type { StateDatabase } from './state/schema.js';
-import type { Store } from './store.js';
 
 /** Another process that stores a plan of a million changes takes some ten seconds. */
 const BUSY_TIMEOUT_MS = 15_000;
@@ -28,15 +25,8 @@ const LOG_BYTES_MAX = 64 * 1024 * 1024;
  * @param busyTimeoutMs how long a statement waits for another process that is writing
  * @throws SyncError `state-unusable`
  */
-export async function openSqlite(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Promise<Store> {
-  const database = new Kysely<StateDatabase>({ dialect: sqliteDialect(openFile(file, busyTimeoutMs), file) });
-  try {
-    await migrate(database, file);
-  } catch (error) {
-    await database.destroy();
-    throw error;
-  }
-  return new KyselyStore(database);
+export function openSqlite(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Kysely<StateDatabase> {
+  return new Kysely<StateDatabase>({ dialect: sqliteDialect(openFile(file, busyTimeoutMs), file) });
 }
 
 function openFile(file: string, busyTimeoutMs: number): SqliteFile.Database {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SyncError } from '../../src/errors.js';
 import { openStore } from '../../src/run/open-store.js';
 import { openSqlite } from '../../src/run/sqlite-store.js';
+import { KyselyStore } from '../../src/run/state/kysely-store.js';
 import type { Store } from '../../src/run/store.js';
 import { buildChange, buildOutcome, NO_PARTS, toPlanned } from './build.js';
 import { collect, takeLease, TARGET } from './state/engine.js';
@@ -138,7 +139,8 @@ describe('where the SQLite store is', () => {
   });
 
   it('waits for another writer, and says that the file is locked when it takes too long', async () => {
-    const store = await openSqlite(path.join(folder, 'state.db'), 200);
+    await (await openStore({ dataDir: folder })).close();
+    const store = new KyselyStore(openSqlite(path.join(folder, 'state.db'), 200));
     const { id } = await store.createRun({ job: 'acme', target: 'x', files: [] });
     await store.savePlan(id, { ...NO_PARTS, changes: toPlanned([buildChange(1)]) });
     const other = new SqliteFile(path.join(folder, 'state.db'));

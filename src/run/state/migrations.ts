@@ -49,6 +49,19 @@ export async function migrate(database: Kysely<StateDatabase>, place: string): P
   });
 }
 
+/** How the tables stand: what was applied, and what this release would apply. */
+export interface StateVersion {
+  /** 0: there are no tables. */
+  readonly version: number;
+  readonly newest: number;
+  readonly pending: readonly string[];
+}
+
+export async function readStateVersion(database: Kysely<StateDatabase>, place: string): Promise<StateVersion> {
+  const version = await readVersion(database, place);
+  return { version, newest: MIGRATIONS.length, pending: MIGRATIONS.slice(version).map(({ name }) => name) };
+}
+
 async function readVersion(database: Kysely<StateDatabase>, place: string): Promise<number> {
   if (!(await hasVersions(database))) return 0;
   const row = await database
