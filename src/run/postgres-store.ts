@@ -14,8 +14,11 @@ import type { StateDatabase } from './state/schema.js';
 
 const CONNECTIONS_MAX = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** No statement takes as long: one that does waits for an answer that never comes. */
-const QUERY_TIMEOUT_MS = 120_000;
+/**
+ * No statement takes as long, waiting for others included: what does waits for an answer that never comes. It is shorter
+ * than a lease, so that who is cut off gives its run back to the queue when others may take it.
+ */
+const QUERY_TIMEOUT_MS = 20_000;
 /** A process that was stopped in the middle of a transaction keeps others waiting for so long. */
 const IDLE_IN_TRANSACTION_MS = 15_000;
 
