@@ -50,7 +50,7 @@ async function status({ io, config }: Session): Promise<number> {
     const place = describePlace(config);
     const found = await readStateVersion(database, place);
     if (io.json) io.emit({ type: 'summary', place, ...found });
-    else show(io.print, place, found);
+    else show(io, place, found);
     if (found.pending.length > 0) io.talk('Next: ninja-sync state migrate    (any other command does it as well)');
     return EXIT_DONE;
   } finally {
@@ -58,16 +58,16 @@ async function status({ io, config }: Session): Promise<number> {
   }
 }
 
-function show(print: (line: string) => void, place: string, { version, newest, pending }: StateVersion): void {
-  print(place);
-  print(version === 0 ? '  no tables yet' : `  version ${version} of ${newest}`);
-  for (const name of pending) print(`  to come: ${name}`);
+function show(io: Session['io'], place: string, { version, newest, pending }: StateVersion): void {
+  io.print(place);
+  io.print(version === 0 ? '  no tables yet' : `  version ${version} of ${newest}`);
+  for (const name of pending) io.print(`  to come: ${name}`);
 }
 
 async function migrate({ io, config }: Session): Promise<number> {
   const place = describePlace(config);
   const database = openDatabase(config);
-  const before = await readStateVersion(database, place).finally(() => database.destroy());
+  const before = await readStateVersion(database, place).finally(async () => await database.destroy());
   const migrated = await openMigrated(config);
   await migrated.destroy();
   const { pending, newest } = before;

@@ -52,10 +52,7 @@ export async function copyState(
     await refuseUsed(transaction);
     for (const table of Object.keys(TABLES) as TableName[]) {
       for await (const rows of readTable(from, table)) {
-        await transaction
-          .insertInto(table)
-          .values(rows as never)
-          .execute();
+        await transaction.insertInto(table).values(rows).execute();
         done += rows.length;
         onProgress({ done, total });
       }
