@@ -64,10 +64,12 @@ function show(io: Session['io'], place: string, { version, newest, pending }: St
   for (const name of pending) io.print(`  to come: ${name}`);
 }
 
-async function migrate({ io, config }: Session): Promise<number> {
+async function migrate(session: Session): Promise<number> {
+  const { io, config } = session;
   const place = describePlace(config);
   const database = openDatabase(config);
-  const before = await readStateVersion(database, place).finally(async () => await database.destroy());
+  session.defer(() => database.destroy());
+  const before = await readStateVersion(database, place);
   const migrated = await openMigrated(config);
   await migrated.destroy();
   const { pending, newest } = before;
