@@ -6,7 +6,7 @@ const STARTS_THE_CLI = ['test/e2e/**/*.test.ts', 'test/fault/**/*.test.ts'];
 const WORKER = ['test/worker/**/*.test.ts'];
 
 const missing = findMissingSuites(import.meta.dirname);
-const cannotRun = missing?.files ?? [];
+const cannotRun = missing.flatMap(({ files }) => files);
 
 export default defineConfig({
   test: {
@@ -36,7 +36,7 @@ export default defineConfig({
         },
       },
     ],
-    reporters: missing === null ? ['default'] : ['default', reportMissing(missing)],
+    reporters: missing.length === 0 ? ['default'] : ['default', reportMissing(missing)],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

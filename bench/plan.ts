@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import { request } from 'undici';
-import { openStore } from '../src/run/sqlite-store.js';
+import { openStore } from '../src/run/open-store.js';
 import type { Claim } from '../src/run/store.js';
 import { writeCsv } from './files.js';
 import { digitsOf } from './formula.js';

@@ -8,7 +8,7 @@ import { rm } from 'node:fs/promises';
 import { loadJob } from '../src/job/load.js';
 import { applyRun } from '../src/run/apply-run.js';
 import { planRun } from '../src/run/plan-run.js';
-import { openStore } from '../src/run/sqlite-store.js';
+import { openStore } from '../src/run/open-store.js';
 import { openTarget } from '../src/run/target.js';
 import { writeCsv } from './files.js';
 import { round } from './measure.js';

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { createLogger } from '../src/log.js';
 import type { RunRequest } from '../src/run/request.js';
-import { openStore } from '../src/run/sqlite-store.js';
+import { openStore } from '../src/run/open-store.js';
 import type { Run, Store } from '../src/run/store.js';
 import { enqueueRun, openQueue } from '../src/worker/queue.js';
 import { startWorker } from '../src/worker/worker.js';

@@ -10,7 +10,7 @@ import { GUARDS } from '../src/plan/guards.js';
 import { applyRun } from '../src/run/apply-run.js';
 import type { RunContext } from '../src/run/context.js';
 import { planRun } from '../src/run/plan-run.js';
-import { openStore } from '../src/run/sqlite-store.js';
+import { openStore } from '../src/run/open-store.js';
 import type { Run, Store } from '../src/run/store.js';
 import { openTarget } from '../src/run/target.js';
 import { cellsOf, COLUMNS, digitsOf, variantOf } from './formula.js';

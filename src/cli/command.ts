@@ -10,7 +10,7 @@ import { createLogger } from '../log.js';
 import type { Logger } from '../log.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 import type { RunContext, Target } from '../run/context.js';
-import { openStore } from '../run/sqlite-store.js';
+import { openStore } from '../run/open-store.js';
 import type { Run, Store } from '../run/store.js';
 import { openTarget } from '../run/target.js';
 import { listenForShutdown } from '../shutdown.js';

@@ -13,6 +13,7 @@ const PHASES: Readonly<Record<Progress['phase'], string>> = {
   comparing: 'Comparing',
   pushing: 'Applying',
   verifying: 'Reading the target again',
+  copying: 'Copying the state',
 };
 
 /** @param now milliseconds */

@@ -9,10 +9,10 @@ import type { RequestMeter } from './meter.js';
 import type { Lease, Store } from './store.js';
 
 export interface Progress {
-  readonly phase: 'reading' | 'snapshot' | 'comparing' | 'pushing' | 'verifying';
+  readonly phase: 'reading' | 'snapshot' | 'comparing' | 'pushing' | 'verifying' | 'copying';
   readonly done: number;
   readonly total: number;
-  readonly unit: 'bytes' | 'clients' | 'records' | 'changes';
+  readonly unit: 'bytes' | 'clients' | 'records' | 'changes' | 'rows';
 }
 
 export interface Target {

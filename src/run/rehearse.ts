@@ -11,7 +11,7 @@ import { copyClients } from '../sandbox/copy.js';
 import { startSandbox } from '../sandbox/server.js';
 import type { RunContext, Target } from './context.js';
 import { nameRehearsal } from './rehearsal-name.js';
-import { openStore } from './sqlite-store.js';
+import { openStore } from './open-store.js';
 import type { OwnedClients, Store } from './store.js';
 import { openTarget } from './target.js';
 

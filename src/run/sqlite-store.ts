@@ -7,17 +7,12 @@
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import SqliteFile from 'better-sqlite3';
 import { CompiledQuery, Kysely, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import { SyncError } from '../errors.js';
-import { KyselyStore } from './state/kysely-store.js';
-import { migrate } from './state/migrations.js';
 import type { StateDatabase } from './state/schema.js';
-import type { Store } from './store.js';
 
-const FILE_NAME = 'state.db';
 /** Another process that stores a plan of a million changes takes some ten seconds. */
 const BUSY_TIMEOUT_MS = 15_000;
 const STATEMENTS_KEPT_MAX = 50;
@@ -26,46 +21,12 @@ const PAGE_BYTES = 16 * 1024;
 const LOG_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * Opens the state and brings it to this release's version; makes the folder and the file when they are missing.
- *
- * @param options.dataDir folder of `state.db`, used when `stateUrl` says nothing
- * @param options.stateUrl `sqlite:/path`, `file:/path` or a plain path
+ * @param file made when it is missing, with its folder
  * @param busyTimeoutMs how long a statement waits for another process that is writing
- * @throws SyncError `state-unusable` when there is no usable state, with what to do
+ * @throws SyncError `state-unusable`
  */
-export async function openStore(
-  options: { readonly dataDir: string; readonly stateUrl?: string | undefined },
-  busyTimeoutMs = BUSY_TIMEOUT_MS,
-): Promise<Store> {
-  const file =
-    options.stateUrl === undefined ? path.join(options.dataDir, FILE_NAME) : pathOfStateUrl(options.stateUrl);
-  const database = new Kysely<StateDatabase>({ dialect: sqliteDialect(openFile(file, busyTimeoutMs), file) });
-  try {
-    await migrate(database, file);
-  } catch (error) {
-    await database.destroy();
-    throw error;
-  }
-  return new KyselyStore(database);
-}
-
-/** Never repeats the URL in a message: it may hold a password. */
-function pathOfStateUrl(url: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) return path.resolve(url);
-  if (scheme === 'file' && url.startsWith('file:///')) return fileURLToPath(url);
-  const rest = url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '');
-  if ((scheme === 'sqlite' || scheme === 'file') && rest !== '' && !rest.startsWith('//')) return path.resolve(rest);
-  if (scheme === 'postgres' || scheme === 'postgresql') {
-    throw new SyncError(
-      'state-unusable',
-      'STATE_URL names a PostgreSQL database, but this release keeps its state in SQLite.',
-      { hint: 'Unset STATE_URL, or set it to a file such as "sqlite:/var/lib/ninja-sync/state.db".' },
-    );
-  }
-  throw new SyncError('state-unusable', `STATE_URL cannot be used: "${scheme}:" with no path of a file.`, {
-    hint: 'Write "sqlite:/path/state.db" or the path alone, or unset it to keep the state in DATA_DIR.',
-  });
+export function openSqlite(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Kysely<StateDatabase> {
+  return new Kysely<StateDatabase>({ dialect: sqliteDialect(openFile(file, busyTimeoutMs), file) });
 }
 
 function openFile(file: string, busyTimeoutMs: number): SqliteFile.Database {

@@ -15,7 +15,7 @@ import { createThrottle } from '../../src/push/throttle.js';
 import { applyRun } from '../../src/run/apply-run.js';
 import type { RunContext, Target } from '../../src/run/context.js';
 import { planRun } from '../../src/run/plan-run.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { Run, Store, StoredChange } from '../../src/run/store.js';
 import { openTarget } from '../../src/run/target.js';
 import { countRemaining } from '../../src/run/verify-run.js';

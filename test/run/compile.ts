@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /**
- * @param source path below `src`, such as `run/sqlite-store.ts`
+ * @param source path below `src`, such as `run/open-store.ts`
  * @returns the folder to remove afterwards, and the URL to import
  */
 export function compile(source: string): { readonly folder: string; readonly url: string } {

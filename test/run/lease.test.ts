@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SyncError } from '../../src/errors.js';
 import { holdLease } from '../../src/run/lease.js';
 import type { HeldLease } from '../../src/run/lease.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
+import { openSqlite } from '../../src/run/sqlite-store.js';
+import { KyselyStore } from '../../src/run/state/kysely-store.js';
 import type { Store } from '../../src/run/store.js';
 
 const TARGET = 'https://ninja.example';
@@ -23,7 +25,7 @@ describe('a lease that is held', () => {
   beforeEach(async () => {
     dataDir = mkdtempSync(path.join(tmpdir(), 'ninja-sync-lease-'));
     store = await openStore({ dataDir });
-    other = await openStore({ dataDir }, 50);
+    other = new KyselyStore(openSqlite(path.join(dataDir, 'state.db'), 50));
     const start = { job: 'acme', target: TARGET, files: [] };
     runId = (await store.createRun(start)).id;
     otherRun = (await store.createRun(start)).id;

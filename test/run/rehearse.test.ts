@@ -11,7 +11,7 @@ import { planRun } from '../../src/run/plan-run.js';
 import { isRehearsal } from '../../src/run/rehearsal-name.js';
 import { openRehearsal } from '../../src/run/rehearse.js';
 import type { Rehearsal } from '../../src/run/rehearse.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { Run, Store } from '../../src/run/store.js';
 import { openTarget } from '../../src/run/target.js';
 import { countRemaining } from '../../src/run/verify-run.js';

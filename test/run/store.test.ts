@@ -4,7 +4,9 @@ import path from 'node:path';
 import SqliteFile from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SyncError } from '../../src/errors.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
+import { openSqlite } from '../../src/run/sqlite-store.js';
+import { KyselyStore } from '../../src/run/state/kysely-store.js';
 import type { Store } from '../../src/run/store.js';
 import { buildChange, buildOutcome, NO_PARTS, toPlanned } from './build.js';
 import { collect, takeLease, TARGET } from './state/engine.js';
@@ -14,7 +16,7 @@ const makeFolder = (): string => mkdtempSync(path.join(tmpdir(), 'ninja-sync-sto
 
 describeStore({
   name: 'SQLite',
-  source: 'run/sqlite-store.ts',
+  source: 'run/open-store.ts',
   openStore,
   makePlace: async () => {
     const dataDir = makeFolder();
@@ -65,8 +67,6 @@ describe('where the SQLite store is', () => {
   });
 
   it.each([
-    ['postgres://user:hunter2@db/state', 'keeps its state in SQLite'],
-    ['postgresql://user:hunter2@db/state', 'keeps its state in SQLite'],
     ['mysql://user:hunter2@db/state', '"mysql:"'],
     ['sqlite:', '"sqlite:"'],
     ['sqlite://host/state.db', '"sqlite:"'],
@@ -139,7 +139,8 @@ describe('where the SQLite store is', () => {
   });
 
   it('waits for another writer, and says that the file is locked when it takes too long', async () => {
-    const store = await openStore({ dataDir: folder }, 200);
+    await (await openStore({ dataDir: folder })).close();
+    const store = new KyselyStore(openSqlite(path.join(folder, 'state.db'), 200));
     const { id } = await store.createRun({ job: 'acme', target: 'x', files: [] });
     await store.savePlan(id, { ...NO_PARTS, changes: toPlanned([buildChange(1)]) });
     const other = new SqliteFile(path.join(folder, 'state.db'));

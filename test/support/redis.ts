@@ -3,11 +3,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
+import { findPort } from './port.js';
+import { runAsRoot } from './root.js';
 
 export interface TestRedis {
   readonly url: string;
@@ -100,12 +100,6 @@ export function findRedis(): string | null {
   return 'no redis-server: install it (Debian: apt-get install -y redis-server), or set REDIS_URL';
 }
 
-function runAsRoot(...command: readonly string[]): boolean {
-  const [program = '', ...args] = [...(process.getuid?.() === 0 ? [] : ['sudo', '-n']), ...command];
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync(program, args, { stdio: 'ignore', env }).status === 0;
-}
-
 function refuse(): Promise<never> {
   return Promise.reject(new Error('the Redis of REDIS_URL is not ours to stop'));
 }
@@ -119,15 +113,4 @@ async function removeKeys(url: string, prefix: string): Promise<void> {
   } finally {
     client.disconnect();
   }
-}
-
-function findPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

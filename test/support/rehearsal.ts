@@ -16,7 +16,7 @@ import type { RunContext, Target } from '../../src/run/context.js';
 import { withDraft } from '../../src/run/draft.js';
 import { planRun } from '../../src/run/plan-run.js';
 import { openSources } from '../../src/run/sources.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { Claim, Run, Store, StoredChange } from '../../src/run/store.js';
 import { openTarget } from '../../src/run/target.js';
 import { undoRun } from '../../src/run/undo-run.js';

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { findPostgres } from './postgres.js';
 import { findRedis } from './redis.js';
 
 export interface MissingSuites {
@@ -11,30 +12,37 @@ export interface MissingSuites {
   readonly reason: string;
 }
 
+/** What a suite needs, by the module that gives it. */
+const NEEDS: Readonly<Record<string, () => string | null>> = { redis: findRedis, postgres: findPostgres };
+
 /**
- * @returns `null` when all can run
+ * @returns one entry for each service that is not there; none when all suites can run
  * @throws Error with `REQUIRE_ALL_SUITES=1`
  */
-export function findMissingSuites(root: string): MissingSuites | null {
-  const reason = findRedis();
-  if (reason === null) return null;
-  const redis = path.join(root, 'test/support/redis.ts');
-  const files = readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => path.join(root, 'test', file))
-    .filter((file) => imports(file, redis, new Set()))
-    .map((file) => path.relative(root, file));
-  if (process.env['REQUIRE_ALL_SUITES'] === '1')
-    throw new Error(`${files.length} suites cannot run: ${reason}. They are: ${files.join(', ')}`);
-  return { files, reason };
+export function findMissingSuites(root: string): readonly MissingSuites[] {
+  const missing = Object.entries(NEEDS).flatMap(([name, find]) => {
+    const reason = find();
+    if (reason === null) return [];
+    const needed = path.join(root, 'test/support', `${name}.ts`);
+    const files = readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => path.join(root, 'test', file))
+      .filter((file) => imports(file, needed, new Set()))
+      .map((file) => path.relative(root, file));
+    return [{ files, reason }];
+  });
+  if (missing.length > 0 && process.env['REQUIRE_ALL_SUITES'] === '1')
+    throw new Error(missing.map(({ files, reason }) => `${files.length} suites cannot run: ${reason}.`).join(' '));
+  return missing;
 }
 
 /** Says so at the end, where people look. */
-export function reportMissing(missing: MissingSuites): { readonly onTestRunEnd: () => void } {
-  const { files, reason } = missing;
+export function reportMissing(missing: readonly MissingSuites[]): { readonly onTestRunEnd: () => void } {
   return {
-    onTestRunEnd: () =>
-      void process.stdout.write(`\nNot run: ${files.length} suites (${files.join(', ')}): ${reason}\n`),
+    onTestRunEnd: () => {
+      for (const { files, reason } of missing)
+        process.stdout.write(`\nNot run: ${files.length} suites (${files.join(', ')}): ${reason}\n`);
+    },
   };
 }
 

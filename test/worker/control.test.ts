@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseJob } from '../../src/job/load.js';
 import type { RunRequest } from '../../src/run/request.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { RunStatus } from '../../src/run/status.js';
 import type { Run, Store } from '../../src/run/store.js';
 import { approveRun, cancelRun, enqueueFiles, pauseRun, rejectRun, resumeRun } from '../../src/worker/control.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { RunStatus } from '../../src/run/status.js';
 import type { Run, Store } from '../../src/run/store.js';
 import { readOverview, readQueueState } from '../../src/worker/overview.js';

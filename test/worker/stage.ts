@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Queue } from 'bullmq';
 import { createLogger } from '../../src/log.js';
 import type { RunRequest } from '../../src/run/request.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { RunStatus } from '../../src/run/status.js';
 import type { Run, Store } from '../../src/run/store.js';
 import { startSandbox } from '../../src/sandbox/server.js';
@@ -71,14 +71,19 @@ export const TOKEN = 'a-token-that-must-not-leak';
 const ENDS: readonly RunStatus[] = ['done', 'failed', 'cancelled', 'rejected'];
 
 export async function openStage(
-  options: { readonly redis?: Parameters<typeof openRedis>[0]; readonly sandbox?: SandboxOptions } = {},
+  options: {
+    readonly redis?: Parameters<typeof openRedis>[0];
+    readonly sandbox?: SandboxOptions;
+    /** Without it a SQLite file in `dataDir`. */
+    readonly stateUrl?: string;
+  } = {},
 ): Promise<Stage> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ninja-sync-worker-'));
   const [jobsDir, dataDir] = [path.join(folder, 'jobs'), path.join(folder, 'data')];
   for (const made of [jobsDir, dataDir]) mkdirSync(made);
   const redis = await openRedis(options.redis);
   const sandbox = await startSandbox({ token: TOKEN, ...options.sandbox });
-  const store = await openStore({ dataDir });
+  const store = await openStore({ dataDir, stateUrl: options.stateUrl });
   const queue = openQueue({ url: redis.url, prefix: redis.prefix }, true);
   const logs: string[] = [];
   const log = createLogger(

@@ -8,7 +8,7 @@ import { loadJob } from '../../job/load.js';
 import { LAYOUTS } from '../../mapping/layouts/index.js';
 import { applyRun } from '../../run/apply-run.js';
 import { planRun } from '../../run/plan-run.js';
-import { openStore } from '../../run/sqlite-store.js';
+import { openStore } from '../../run/open-store.js';
 import { openTarget } from '../../run/target.js';
 import { countRemaining } from '../../run/verify-run.js';
 import { startSandbox } from '../../sandbox/server.js';

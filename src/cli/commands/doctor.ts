@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { connectNinja } from '../../ninja/client.js';
 import type { Ninja } from '../../ninja/client.js';
 import { createThrottle } from '../../push/throttle.js';
-import { openStore } from '../../run/sqlite-store.js';
+import { describePlace, openStore } from '../../run/open-store.js';
 import { listJobs } from '../../job/load.js';
 import { EXIT_DONE, EXIT_FAILED, action } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
@@ -74,12 +74,12 @@ async function attempt(check: () => Promise<Finding>): Promise<Finding> {
 }
 
 async function checkState({ config }: Session): Promise<Finding> {
-  const store = await openStore({ dataDir: config.dataDir, stateUrl: config.stateUrl });
+  const store = await openStore(config);
   const [newest] = await store.listRuns(1);
   await store.close();
   return {
     ok: true,
-    message: `writable (${config.stateUrl === undefined ? config.dataDir : 'STATE_URL'}), ${newest === undefined ? 'no run yet' : `newest run ${newest.id}`}`,
+    message: `writable (${describePlace(config)}), ${newest === undefined ? 'no run yet' : `newest run ${newest.id}`}`,
   };
 }
 

@@ -14,6 +14,7 @@ import type { Kysely } from 'kysely';
 import { SyncError } from '../../errors.js';
 import { leaseLost } from '../lease-errors.js';
 import type { Lease, LeaseAnswer, LeaseWish } from '../store.js';
+import { keepRow } from './engine.js';
 import type { LeaseRow, StateDatabase } from './schema.js';
 
 /** Each attempt that fails means that somebody else moved the row in the same millisecond. */
@@ -104,7 +105,7 @@ export async function releaseLease(database: Kysely<StateDatabase>, lease: Lease
 
 export async function breakLease(database: Kysely<StateDatabase>, target: string): Promise<Lease | null> {
   return database.transaction().execute(async (transaction) => {
-    const row = await findRow(transaction, target);
+    const row = await findRow(transaction, target, 'update');
     const held = row === undefined ? null : toLease(row);
     if (held === null) return null;
     await transaction
@@ -121,15 +122,24 @@ export async function listLeases(database: Kysely<StateDatabase>): Promise<reado
   return rows.flatMap((row) => toLease(row) ?? []);
 }
 
-/** @throws SyncError `lease-lost` unless the lease is the newest of its target and was not given back */
+/**
+ * Inside a transaction nobody takes the lease before that ends.
+ *
+ * @throws SyncError `lease-lost` unless the lease is the newest of its target and was not given back
+ */
 export async function checkLease(transaction: Kysely<StateDatabase>, lease: Lease): Promise<void> {
-  const row = await findRow(transaction, lease.target);
+  const row = await findRow(transaction, lease.target, 'share');
   const held = row === undefined ? null : toLease(row);
   if (held?.token !== lease.token) throw leaseLost(lease, held);
 }
 
-function findRow(database: Kysely<StateDatabase>, target: string): Promise<LeaseRow | undefined> {
-  return database.selectFrom('leases').selectAll().where('target', '=', target).executeTakeFirst();
+function findRow(
+  database: Kysely<StateDatabase>,
+  target: string,
+  keep?: 'share' | 'update',
+): Promise<LeaseRow | undefined> {
+  const query = database.selectFrom('leases').selectAll().where('target', '=', target);
+  return (keep === undefined ? query : keepRow(database, query, keep)).executeTakeFirst();
 }
 
 /** `null`: nobody holds it. */

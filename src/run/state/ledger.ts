@@ -36,20 +36,35 @@ export async function releaseContent(database: Kysely<StateDatabase>, runId: num
   await database.deleteFrom('ledger').where('run_id', '=', runId).execute();
 }
 
+/** Somebody else took the content since it was looked up: what the transaction did is taken back. */
+class TakenMeanwhile extends Error {
+  readonly earlier: LedgerEntry;
+
+  constructor(earlier: LedgerEntry) {
+    super('taken meanwhile');
+    this.earlier = earlier;
+  }
+}
+
 /** The run is there exactly when its content is claimed: neither without the other survives a crash. */
 export async function createRunOnce(
   database: Kysely<StateDatabase>,
   start: RunStart,
   content: Pick<Content, 'digest' | 'name'>,
 ): Promise<RunOnce> {
-  return database.transaction().execute(async (transaction) => {
-    const earlier = await findEntry(transaction, start.job, content.digest);
-    if (earlier !== undefined) return { earlier };
-    const run = await createRun(transaction, start);
-    const taken = await claimContent(transaction, { job: start.job, runId: run.id, ...content });
-    assert(taken === null, `nobody takes the content of run ${run.id} while its transaction is open`);
-    return { run };
-  });
+  try {
+    return await database.transaction().execute(async (transaction) => {
+      const earlier = await findEntry(transaction, start.job, content.digest);
+      if (earlier !== undefined) return { earlier };
+      const run = await createRun(transaction, start);
+      const taken = await claimContent(transaction, { job: start.job, runId: run.id, ...content });
+      if (taken !== null) throw new TakenMeanwhile(taken);
+      return { run };
+    });
+  } catch (error) {
+    if (error instanceof TakenMeanwhile) return { earlier: error.earlier };
+    throw error;
+  }
 }
 
 async function findEntry(

@@ -7,6 +7,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { SyncError } from '../../errors.js';
+import { isPostgres, textType } from './engine.js';
 import { IDS_PER_STATEMENT, chunk } from './portions.js';
 import type { StateDatabase } from './schema.js';
 
@@ -14,6 +15,9 @@ interface Migration {
   readonly name: string;
   readonly apply: (database: Kysely<StateDatabase>) => Promise<void>;
 }
+
+/** Any number that no other program on the database takes. */
+const MIGRATION_LOCK = 7_403_126;
 
 /** The version of a migration is its position, counted from 1. */
 const MIGRATIONS: readonly Migration[] = [
@@ -31,7 +35,8 @@ const MIGRATIONS: readonly Migration[] = [
 export async function migrate(database: Kysely<StateDatabase>, place: string): Promise<void> {
   if ((await readVersion(database, place)) === MIGRATIONS.length) return;
   await database.transaction().execute(async (transaction) => {
-    // Read again: another process may have been faster.
+    // Read again: another process may have been faster. SQLite lets one begin at a time.
+    if (isPostgres(transaction)) await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(transaction);
     const version = await readVersion(transaction, place);
     for (const [index, migration] of MIGRATIONS.entries()) {
       if (index < version) continue;
@@ -44,9 +49,21 @@ export async function migrate(database: Kysely<StateDatabase>, place: string): P
   });
 }
 
+/** How the tables stand: what was applied, and what this release would apply. */
+export interface StateVersion {
+  /** 0: there are no tables. */
+  readonly version: number;
+  readonly newest: number;
+  readonly pending: readonly string[];
+}
+
+export async function readStateVersion(database: Kysely<StateDatabase>, place: string): Promise<StateVersion> {
+  const version = await readVersion(database, place);
+  return { version, newest: MIGRATIONS.length, pending: MIGRATIONS.slice(version).map(({ name }) => name) };
+}
+
 async function readVersion(database: Kysely<StateDatabase>, place: string): Promise<number> {
-  const tables = await database.introspection.getTables();
-  if (!tables.some((table) => table.name === 'state_versions')) return 0;
+  if (!(await hasVersions(database))) return 0;
   const row = await database
     .selectFrom('state_versions')
     .select((expression) => expression.fn.max('version').as('version'))
@@ -62,69 +79,88 @@ async function readVersion(database: Kysely<StateDatabase>, place: string): Prom
   return version;
 }
 
+/** Of the schemas of a PostgreSQL database only those count in which its tables would be found. */
+async function hasVersions(database: Kysely<StateDatabase>): Promise<boolean> {
+  if (isPostgres(database)) {
+    // Not `to_regclass`: it may answer from what the connection knew before somebody else made the tables.
+    const { rows } = await sql<{ readonly found: boolean }>`
+      select exists (
+        select from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where relname = 'state_versions' and nspname = any (current_schemas(false))
+      ) as found`.execute(database);
+    return rows[0]?.found === true;
+  }
+  const tables = await database.introspection.getTables();
+  return tables.some((table) => table.name === 'state_versions');
+}
+
 async function createFirstTables(database: Kysely<StateDatabase>): Promise<void> {
+  const text = textType(database);
   await database.schema
     .createTable('state_versions')
     .addColumn('version', 'integer', (column) => column.primaryKey())
-    .addColumn('name', 'text', (column) => column.notNull())
-    .addColumn('applied_at', 'text', (column) => column.notNull())
+    .addColumn('name', text, (column) => column.notNull())
+    .addColumn('applied_at', text, (column) => column.notNull())
     .execute();
   await database.schema
     .createTable('runs')
-    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
-    .addColumn('job', 'text', (column) => column.notNull())
-    .addColumn('target', 'text', (column) => column.notNull())
-    .addColumn('status', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'text', (column) => column.notNull())
-    .addColumn('updated_at', 'text', (column) => column.notNull())
-    .addColumn('files', 'text', (column) => column.notNull())
-    .addColumn('summary', 'text')
-    .addColumn('row_outcomes', 'text')
-    .addColumn('statistics', 'text')
-    .addColumn('message', 'text')
-    .addColumn('folder', 'text')
+    .addColumn('id', isPostgres(database) ? 'serial' : 'integer', (column) =>
+      isPostgres(database) ? column.primaryKey() : column.primaryKey().autoIncrement(),
+    )
+    .addColumn('job', text, (column) => column.notNull())
+    .addColumn('target', text, (column) => column.notNull())
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('created_at', text, (column) => column.notNull())
+    .addColumn('updated_at', text, (column) => column.notNull())
+    .addColumn('files', text, (column) => column.notNull())
+    .addColumn('summary', text)
+    .addColumn('row_outcomes', text)
+    .addColumn('statistics', text)
+    .addColumn('message', text)
+    .addColumn('folder', text)
     .execute();
   await database.schema
     .createTable('changes')
     .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
     .addColumn('seq', 'integer', (column) => column.notNull())
-    .addColumn('status', 'text', (column) => column.notNull())
-    .addColumn('outcome', 'text')
-    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('outcome', text)
+    .addColumn('body', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('changes_key', ['run_id', 'seq'])
     .execute();
   await database.schema
     .createTable('remarks')
     .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
-    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('kind', text, (column) => column.notNull())
     .addColumn('seq', 'integer', (column) => column.notNull())
-    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('body', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('remarks_key', ['run_id', 'kind', 'seq'])
     .execute();
   await database.schema
     .createTable('matched')
     .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
     .addColumn('part', 'integer', (column) => column.notNull())
-    .addColumn('ids', 'text', (column) => column.notNull())
+    .addColumn('ids', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('matched_key', ['run_id', 'part'])
     .execute();
   await database.schema
     .createTable('owned')
-    .addColumn('target', 'text', (column) => column.notNull())
-    .addColumn('job', 'text', (column) => column.notNull())
-    .addColumn('client_id', 'text', (column) => column.notNull())
+    .addColumn('target', text, (column) => column.notNull())
+    .addColumn('job', text, (column) => column.notNull())
+    .addColumn('client_id', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('owned_key', ['target', 'job', 'client_id'])
     .execute();
 }
 
 async function addBaselinesAndLeases(database: Kysely<StateDatabase>): Promise<void> {
   const { schema } = database;
+  const text = textType(database);
   await schema
     .alterTable('runs')
     .addColumn('undoes', 'integer', (column) => column.references('runs.id'))
     .execute();
-  await schema.alterTable('runs').addColumn('rules', 'text').execute();
-  await schema.alterTable('owned').addColumn('baseline', 'text').execute();
+  await schema.alterTable('runs').addColumn('rules', text).execute();
+  await schema.alterTable('owned').addColumn('baseline', text).execute();
   await schema
     .alterTable('owned')
     .addColumn('baseline_hash', 'bigint', (column) => column.notNull().defaultTo(0))
@@ -138,8 +174,8 @@ async function addBaselinesAndLeases(database: Kysely<StateDatabase>): Promise<v
     .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
     .addColumn('number', 'integer', (column) => column.notNull())
     .addColumn('change_seq', 'integer')
-    .addColumn('client_id', 'text')
-    .addColumn('baseline', 'text')
+    .addColumn('client_id', text)
+    .addColumn('baseline', text)
     .addColumn('baseline_hash', 'bigint', (column) => column.notNull())
     .addColumn('absences', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('claims_key', ['run_id', 'number'])
@@ -147,13 +183,13 @@ async function addBaselinesAndLeases(database: Kysely<StateDatabase>): Promise<v
   await schema.createIndex('claims_of_changes').on('claims').columns(['run_id', 'change_seq']).execute();
   await schema
     .createTable('leases')
-    .addColumn('target', 'text', (column) => column.primaryKey())
+    .addColumn('target', text, (column) => column.primaryKey())
     .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
-    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('host', text, (column) => column.notNull())
     .addColumn('pid', 'integer', (column) => column.notNull())
     .addColumn('token', 'integer', (column) => column.notNull())
-    .addColumn('since', 'text', (column) => column.notNull())
-    .addColumn('expires_at', 'text')
+    .addColumn('since', text, (column) => column.notNull())
+    .addColumn('expires_at', text)
     .execute();
   const first = database as unknown as Kysely<FirstTables>;
   await makeClaimsOfChanges(first);
@@ -161,17 +197,19 @@ async function addBaselinesAndLeases(database: Kysely<StateDatabase>): Promise<v
   await schema.dropTable('matched').execute();
 }
 
-async function addRequestsAndLedger({ schema }: Kysely<StateDatabase>): Promise<void> {
+async function addRequestsAndLedger(database: Kysely<StateDatabase>): Promise<void> {
+  const { schema } = database;
+  const text = textType(database);
   for (const column of ['request', 'stop', 'progress'])
-    await schema.alterTable('runs').addColumn(column, 'text').execute();
+    await schema.alterTable('runs').addColumn(column, text).execute();
   await schema.createIndex('runs_by_status').on('runs').column('status').execute();
   await schema
     .createTable('ledger')
-    .addColumn('job', 'text', (column) => column.notNull())
-    .addColumn('digest', 'text', (column) => column.notNull())
+    .addColumn('job', text, (column) => column.notNull())
+    .addColumn('digest', text, (column) => column.notNull())
     .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
-    .addColumn('name', 'text', (column) => column.notNull())
-    .addColumn('at', 'text', (column) => column.notNull())
+    .addColumn('name', text, (column) => column.notNull())
+    .addColumn('at', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('ledger_key', ['job', 'digest'])
     .execute();
 }

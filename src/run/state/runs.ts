@@ -5,6 +5,7 @@ import { assert } from '../../errors.js';
 import { mayBecome } from '../status.js';
 import type { RunStatus } from '../status.js';
 import type { Run, RunPatch, RunStart } from '../store.js';
+import { keepRow } from './engine.js';
 import { toColumns, toRun } from './run-row.js';
 import type { RunRow, StateDatabase } from './schema.js';
 
@@ -138,16 +139,17 @@ export async function findLaterApplied(
   return row === undefined ? undefined : toRun(row);
 }
 
-/** @throws assertion when there is no such run */
+/**
+ * Inside a transaction the run stays as it is until that ends.
+ *
+ * @throws assertion when there is no such run
+ */
 export async function readRunRow(
   database: Kysely<StateDatabase>,
   id: number,
 ): Promise<Pick<RunRow, 'status' | 'job' | 'target'>> {
-  const row = await database
-    .selectFrom('runs')
-    .select(['status', 'job', 'target'])
-    .where('id', '=', id)
-    .executeTakeFirst();
+  const query = database.selectFrom('runs').select(['status', 'job', 'target']).where('id', '=', id);
+  const row = await keepRow(database, query, 'update').executeTakeFirst();
   assert(row !== undefined, `run ${id} is in the store`);
   return row;
 }

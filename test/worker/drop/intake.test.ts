@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openStore } from '../../../src/run/sqlite-store.js';
+import { openStore } from '../../../src/run/open-store.js';
 import { enterTake } from '../../../src/worker/drop/intake.js';
 import { takeFiles } from '../../../src/worker/drop/take.js';
 import type { Take } from '../../../src/worker/drop/take.js';

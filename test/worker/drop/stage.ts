@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { parseJob } from '../../../src/job/load.js';
-import { openStore } from '../../../src/run/sqlite-store.js';
+import { openStore } from '../../../src/run/open-store.js';
 import type { Run, Store } from '../../../src/run/store.js';
 import { DropFolder } from '../../../src/worker/drop/folder.js';
 import type { DropJob } from '../../../src/worker/drop/intake.js';

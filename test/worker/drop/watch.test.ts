@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStore } from '../../../src/run/sqlite-store.js';
+import { openStore } from '../../../src/run/open-store.js';
 import type { Run, Store } from '../../../src/run/store.js';
 import type { DropJob } from '../../../src/worker/drop/intake.js';
 import { watchDrops } from '../../../src/worker/drop/watch.js';
