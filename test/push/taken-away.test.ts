@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../src/job/schema.js';
-import { openStore } from '../../src/run/sqlite-store.js';
+import { openStore } from '../../src/run/open-store.js';
 import type { Lease, Run, Store } from '../../src/run/store.js';
 import type { LoggedRequest } from '../../src/sandbox/server.js';
 import { aJob, csv, openRehearsal } from '../support/rehearsal.js';

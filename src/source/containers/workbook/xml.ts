@@ -33,7 +33,7 @@ export async function* readXml(
   names: 'local' | 'qualified',
 ): AsyncGenerator<void> {
   const parser = createParser(handler, names);
-  let decoder: TextDecoder | undefined;
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   let sinceTag = 0;
   for await (const block of parts.read(part)) {
     decoder ??= new TextDecoder(encodingOf(block));
