@@ -5,7 +5,7 @@ import { decodeToUtf8, hasMarkOfUtf16, isWide, unitBytesOf } from './bytes.js';
 import type { EncodingGuess } from './encoding-guess.js';
 import { GUESS_SCORE_MIN } from './encoding-guess.js';
 import type { Fingerprint } from './fingerprint.js';
-import type { FileNote, FileOverrides } from './profile.js';
+import type { FileNote, FileOverrides, FileProfile } from './profile.js';
 
 /** So many sound characters for each broken byte, and a file that is not UTF-8 was meant to be. */
 const GOOD_PER_BAD_MIN = 10;
@@ -53,6 +53,21 @@ function refuseBadUtf8(path: string, print: Fingerprint, overrides: FileOverride
   const places = bad === 1 ? '1 byte that is' : `${bad} bytes that are`;
   throw new SyncError('file-encoding', `${path}: is UTF-8 with ${places} not, the first on line ${firstBadLine}`, {
     hint: 'Export it again; or state the encoding: utf-8 shows the broken places as \ufffd.',
+  });
+}
+
+/**
+ * Throws `file-encoding` for a file that is no UTF-8 as a whole, though some cells of a column are and others are not: rows
+ * of two programs in one file. Read as either, some of its letters would be wrong.
+ *
+ * @param notes of the search for double encoding: UTF-8 read as something else looks like that
+ */
+export function refuseTwoEncodings(profile: Pick<FileProfile, 'path' | 'encoding'>, notes: readonly FileNote[]): void {
+  const suspicion = notes.find(({ code }) => code === 'double-encoding-suspected');
+  if (suspicion === undefined) return;
+  const message = `${profile.path}: is written in two encodings, UTF-8 and ${profile.encoding}. ${suspicion.message}`;
+  throw new SyncError('file-encoding', message, {
+    hint: `Export it again in one go; or take it as it is by stating the encoding: ${SAY_IT}.`,
   });
 }
 

@@ -17,7 +17,7 @@ import { trimTrailingBlanks } from './cell-kinds.js';
 import { isDelimiter, readSepLine } from './dialect.js';
 import { findDoubleEncoding } from './double-encoding-columns.js';
 import { readEncodingName } from './encoding-names.js';
-import { noteEncoding, refuseEncoding, refuseWeakGuess } from './encoding-notes.js';
+import { noteEncoding, refuseEncoding, refuseTwoEncodings, refuseWeakGuess } from './encoding-notes.js';
 import { takeFingerprint } from './fingerprint.js';
 import type { Fingerprint } from './fingerprint.js';
 import { findFooter } from './footer.js';
@@ -66,6 +66,7 @@ export async function profileFile(path: string, wishes: FileOverrides = {}): Pro
 async function repairDoubled(profile: FileProfile, print: Fingerprint): Promise<FileProfile> {
   if (!print.maybeDoubled) return profile;
   const { columns, repairs, notes } = await findDoubleEncoding(profile, readRows(profile));
+  if (print.guess !== undefined) refuseTwoEncodings(profile, notes);
   return {
     ...profile,
     columns,
@@ -112,7 +113,7 @@ async function profileContainer(
     headerLine: ownHeader ? 0 : found,
     footerLines: 0,
   };
-  const described = await profileTable(shape, tablePrint);
+  const described = await profileTable(shape, tablePrint, container.unit);
   const profile = {
     ...described,
     ...table.facts,
@@ -128,9 +129,13 @@ async function profileContainer(
 }
 
 /** Header, footer and columns of a text whose dialect is known. */
-async function profileTable(shape: FileShape, print: Fingerprint): Promise<Omit<FileProfile, 'digest' | 'bytes'>> {
+async function profileTable(
+  shape: FileShape,
+  print: Fingerprint,
+  unit: FileProfile['unit'] = 'line',
+): Promise<Omit<FileProfile, 'digest' | 'bytes'>> {
   const header = await readHeader(shape);
-  if (header === undefined) throw refuseHeader(shape.path, shape.headerLine, print.lines);
+  if (header === undefined) throw refuseHeader(shape.path, shape.headerLine, print.lines, unit);
   const named = trimTrailingBlanks(header.cells.map((cell) => cell.replace(/^\ufeff+/, '').trim()));
   // Of a file of rejects, whose cells were guarded when it was written.
   const partial = withoutAdded(named).length < named.length;
@@ -152,7 +157,7 @@ async function profileTable(shape: FileShape, print: Fingerprint): Promise<Omit<
     ...shape,
     format: 'csv',
     unit: 'line',
-    notes: footer === null ? [] : [describeFooter(footer, print.lines)],
+    notes: footer === null ? [] : [describeFooter(footer, print.lines, unit)],
     bom: print.bom,
     preambleLines: shape.headerLine - shape.firstLine,
     footerLines: footer?.lines ?? 0,
@@ -162,8 +167,9 @@ async function profileTable(shape: FileShape, print: Fingerprint): Promise<Omit<
   };
 }
 
-function describeFooter({ lines, text }: Footer, fileLines: number): FileNote {
-  const where = lines === 1 ? `Line ${fileLines} is` : `Lines ${fileLines - lines + 1} to ${fileLines} are`;
+function describeFooter({ lines, text }: Footer, fileLines: number, unit: FileProfile['unit']): FileNote {
+  const word = unit === 'row' ? 'Row' : 'Line';
+  const where = lines === 1 ? `${word} ${fileLines} is` : `${word}s ${fileLines - lines + 1} to ${fileLines} are`;
   const shown = text.length > FOOTER_TEXT_MAX ? `${text.slice(0, FOOTER_TEXT_MAX)}…` : text;
   return { code: 'footer-left-out', message: `${where} below the rows and left out: "${shown}".` };
 }
@@ -221,10 +227,10 @@ function refuseEmpty(path: string, print: Fingerprint): SyncError {
   });
 }
 
-function refuseHeader(path: string, headerLine: number, lines: number): SyncError {
+function refuseHeader(path: string, headerLine: number, lines: number, unit: FileProfile['unit']): SyncError {
   if (headerLine > lines || headerLine < 1) {
-    const message = `${path}: header line ${headerLine} is not in the file, which has ${lines} lines`;
-    return new SyncError('usage', message, { hint: 'Name the line on which the names of the columns are.' });
+    const message = `${path}: header ${unit} ${headerLine} is not in the file, which has ${lines} ${unit}s`;
+    return new SyncError('usage', message, { hint: `Name the ${unit} on which the names of the columns are.` });
   }
   return new SyncError('file-not-csv', `${path}: the header on line ${headerLine} has a quote that is never closed`, {
     hint: 'Mend that line, or name the line on which the names of the columns are.',
