@@ -77,6 +77,9 @@ function isSecondLine(first: Row, below: readonly Row[], width: number): boolean
   const units = filled.filter((cell) => UNIT.test(cell.trim())).length;
   if (units >= 2 && units * 2 >= filled.length) return true;
   const rows = below.filter((record) => record.line > first.line && record.cells.length >= width);
+  // An id is no name, and what stands in another row as well is a value.
+  if (filled.some((cell) => /\d/.test(cell) && !isKnownName(cell))) return false;
+  if (cells.some((cell, column) => !isBlank(cell) && rows.some((row) => row.cells[column] === cell))) return false;
   const valueColumns = findValueColumns(rows, width).filter((column) => !isBlank(cells[column] ?? ''));
   return valueColumns.length >= 2 && valueColumns.every((column) => isText(cells[column]!));
 }
