@@ -37,6 +37,7 @@ export default defineConfig({
       },
     ],
     reporters: missing.length === 0 ? ['default'] : ['default', reportMissing(missing)],
+    setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,

@@ -97,6 +97,8 @@ describe('any table in any dialect', () => {
       fc.asyncProperty(table, dialect, preamble, footer, async ({ header, rows }, form, above, below) => {
         // Two backslashes alone are a path of a network as likely as an escaped one: only an escaped quote tells.
         fc.pre(form.escape === 'double' || rows.flat().some((text) => text.includes(form.quote)));
+        // Lines that end with CR come from programs that never write LF.
+        fc.pre(form.lineEnd !== '\r' || !rows.flat().some((text) => text.includes('\r\n')));
         const lines = [header, ...rows].map((cells) => format(cells, form));
         const text =
           above.replace('DELIMITER', form.delimiter).replaceAll('\n', form.lineEnd) +
