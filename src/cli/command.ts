@@ -33,6 +33,7 @@ export interface CommonOptions {
   readonly job?: string;
   readonly encoding?: string;
   readonly delimiter?: string;
+  readonly sheet?: string;
 }
 
 export interface Session {
@@ -163,7 +164,11 @@ export function readOverrides(options: CommonOptions): FileOverrides {
       hint: 'Use one of , ; | or tab.',
     });
   }
-  return { ...(encoding === undefined ? {} : { encoding }), ...(delimiter === undefined ? {} : { delimiter }) };
+  return {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(options.sheet === undefined ? {} : { sheet: options.sheet }),
+  };
 }
 
 /** What a plan means for the exit code. */

@@ -29,10 +29,10 @@ const ROLES: Readonly<Record<ExplainedRow['says'], string>> = {
 };
 
 function printRow(io: Io, row: ExplainedRow): void {
-  const { file, layout, says, client, contacts, rejected, onlyContacts } = row;
+  const { file, unit, layout, says, client, contacts, rejected, onlyContacts } = row;
   const how = layout === 'job' || layout === 'dictionary' ? '' : `, layout ${layout}`;
   const state = rejected ? ', REJECTED' : '';
-  io.print(`\n  ${paint(io, '@', `${showText(file)}, line ${row.row.line}`)}${how}${ROLES[says]}${state}`);
+  io.print(`\n  ${paint(io, '@', `${showText(file)}, ${unit} ${row.row.line}`)}${how}${ROLES[says]}${state}`);
   if (onlyContacts) {
     io.print("    What it says of the client is not asked: the client's own row says that.");
   } else {

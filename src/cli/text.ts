@@ -1,6 +1,7 @@
 /** Pieces of text for a terminal: other people's words made harmless, lines and counts in words. */
 
 import type { RowRef } from '../mapping/record.js';
+import type { FileProfile } from '../source/profile.js';
 import type { Io } from './io.js';
 
 const COLORS: Readonly<Record<string, number>> = { '+': 32, '~': 33, '^': 36, '@': 34, '!': 33, '-': 35, 'x': 31 };
@@ -30,12 +31,22 @@ export function quoteText(text: string): string {
   return text === '' ? showText(text) : `"${showText(text)}"`;
 }
 
-export function describeRows(rows: readonly RowRef[], files: readonly { readonly name: string }[]): string {
+interface NamedFile {
+  readonly name: string;
+  /** What the numbers of its rows count; lines where nothing is said. */
+  readonly unit?: FileProfile['unit'];
+}
+
+/** `line 12`, `rows 3, 4` of a sheet, `lines a.csv:1, b.csv:7`. */
+export function describeRows(rows: readonly RowRef[], files: readonly NamedFile[]): string {
   const shown = rows
     .slice(0, 5)
     .map((row) => (files.length > 1 ? `${files[row.file]?.name ?? '?'}:${row.line}` : String(row.line)));
   const more = rows.length > shown.length ? ` and ${rows.length - shown.length} more` : '';
-  return `${rows.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${more}`;
+  const units = new Set(rows.map((row) => files[row.file]?.unit ?? 'line'));
+  const [unit = 'line', ...others] = units;
+  const word = others.length > 0 ? 'line' : unit;
+  return `${rows.length === 1 ? word : `${word}s`} ${shown.join(', ')}${more}`;
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

@@ -56,6 +56,11 @@ const sourceSchema = z.strictObject({
     .describe('instead of the detected one: any name that is in use, such as `utf-8`, `windows-1252` or `shift_jis`'),
   'delimiter': z.enum([',', ';', '\t', '|']).optional(),
   'header-line': z.int().min(1).optional(),
+  'sheet': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('of a workbook (.xlsx, .ods): its name; by default the first one with a table that is not hidden'),
 });
 
 /** `archive`, or how often in a row the client has to be absent before that happens. */

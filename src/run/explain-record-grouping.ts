@@ -11,7 +11,7 @@ import type { SourceFile } from './sources.js';
 export function describeGrouping(fragments: readonly Fragment[], sources: readonly SourceFile[]): readonly string[] {
   if (fragments.length < 2) return [];
   const nameRow = ({ file, line }: RowRef): string =>
-    sources.length > 1 ? `${sources[file]?.profile.name}:${line}` : `line ${line}`;
+    sources.length > 1 ? `${sources[file]?.profile.name}:${line}` : `${sources[file]?.profile.unit ?? 'line'} ${line}`;
   const ways = new Map<string, string[]>();
   for (const fragment of fragments) {
     const way = describeLink(fragment, fragments, sources) ?? describeKey(fragment, sources[fragment.row.file]);

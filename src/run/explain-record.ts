@@ -10,6 +10,7 @@ import type { ContactValues, Reject, RowRef, SyncRecord, Warning } from '../mapp
 import { compileTrace } from '../mapping/trace.js';
 import type { FieldTrace, RowTrace } from '../mapping/trace.js';
 import { foldKey } from '../plan/fold.js';
+import type { FileProfile } from '../source/profile.js';
 import { readRows } from '../source/read.js';
 import { describeGrouping } from './explain-record-grouping.js';
 import type { RecordSet } from './records.js';
@@ -27,6 +28,7 @@ export interface ExplainedRow {
   readonly row: RowRef;
   /** Name of the file. */
   readonly file: string;
+  readonly unit: FileProfile['unit'];
   /** Name of the layout; `job` or `dictionary` where none was recognised. */
   readonly layout: string;
   readonly says: RowTrace['says'];
@@ -117,6 +119,7 @@ export async function explainRecord(
       rows.push({
         row: fragment.row,
         file: source.profile.name,
+        unit: source.profile.unit,
         layout: source.layoutName,
         ...withOrigins(trace(line, cells), source, job),
         rejected: fragment.rejected,

@@ -46,6 +46,7 @@ export function describeFiles(
       endsWithLineEnd: profile.endsWithLineEnd,
       lastKeys: reading?.last == null ? [] : listKeys(levels, reading.last),
       partial: profile.partial,
+      ...(profile.unit === 'line' ? {} : { unit: profile.unit }),
       ...(profile.notes.length === 0 ? {} : { notes: profile.notes }),
     };
   });

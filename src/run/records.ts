@@ -103,7 +103,7 @@ function headerOnly({ profile }: SourceFile): SyncError {
   const more = profile.columns.length > 6 ? ` and ${profile.columns.length - 6} more` : '';
   return new SyncError(
     'file-header-only',
-    `${profile.name} has a header and no row (line ${profile.headerLine}: ${shown}${more}).`,
+    `${profile.name} has a header and no row (${profile.unit} ${profile.headerLine}: ${shown}${more}).`,
     {
       hint: 'Export it again; if the export really is empty there is nothing to do.',
     },
@@ -113,7 +113,7 @@ function headerOnly({ profile }: SourceFile): SyncError {
 function keysRounded({ profile }: SourceFile, { column, count, example, line }: RoundedKeys): SyncError {
   return new SyncError(
     'keys-rounded',
-    `${profile.name}: all ${count} long ids${column === null ? '' : ` in "${column}"`} end in zeros behind their 15th digit, such as ${example} on line ${line}: a spreadsheet has rounded them.`,
+    `${profile.name}: all ${count} long ids${column === null ? '' : ` in "${column}"`} end in zeros behind their 15th digit, such as ${example} on ${profile.unit} ${line}: a spreadsheet has rounded them.`,
     {
       hint: 'Take the original export, not one saved by Excel; or leave the ids out (`ignore: [id_number]`) and match by e-mail.',
     },
@@ -195,7 +195,8 @@ class Collector implements RecordSet {
     if (found.kind === 'left-out' && !alreadyRejected) {
       const { row, code } = found.company;
       this.skippedRows += 1;
-      const reason = `Its company is left out (line ${row.line} of ${this.#sources[row.file]?.profile.name}).`;
+      const { name, unit } = this.#sources[row.file]!.profile;
+      const reason = `Its company is left out (${unit} ${row.line} of ${name}).`;
       this.skips.add({ row: fragment.row, code, reason });
       return;
     }

@@ -49,17 +49,22 @@ export async function openSources(
   job: Job | null,
   given: FileOverrides = {},
 ): Promise<readonly SourceFile[]> {
-  const overrides: FileOverrides = {
-    ...(job?.source.encoding === undefined ? {} : { encoding: job.source.encoding }),
-    ...(job?.source.delimiter === undefined ? {} : { delimiter: job.source.delimiter }),
-    ...(job?.source['header-line'] === undefined ? {} : { headerLine: job.source['header-line'] }),
-    ...given,
-  };
+  const overrides: FileOverrides = { ...(job === null ? {} : overridesOf(job)), ...given };
   const opened: Omit<SourceFile, 'mapping'>[] = [];
   for (const profile of await profileFiles(paths, overrides)) opened.push(await chooseMapping(profile, job));
   if (job !== null) checkColumns(job, opened);
   const ordered = opened.toSorted((a, b) => Number(a.role === 'contacts') - Number(b.role === 'contacts'));
   return ordered.map((source, file) => ({ ...source, mapping: compileMapping(mappingInputOf(source, job, file)) }));
+}
+
+/** What a job says about its files, instead of detection. */
+export function overridesOf({ source }: Job): FileOverrides {
+  return {
+    ...(source.encoding === undefined ? {} : { encoding: source.encoding }),
+    ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
+    ...(source['header-line'] === undefined ? {} : { headerLine: source['header-line'] }),
+    ...(source.sheet === undefined ? {} : { sheet: source.sheet }),
+  };
 }
 
 /** The match keys of a run: the job's, else those of its layout, else `id_number` and e-mail. */

@@ -11,7 +11,7 @@ import type { Policy } from '../plan/diff.js';
 import type { GuardLimits } from '../plan/guards.js';
 import type { Progress } from './context.js';
 import type { RunRequest, StopRequest } from './request.js';
-import type { FileNote } from '../source/profile.js';
+import type { FileNote, FileProfile } from '../source/profile.js';
 import type { RunStatus } from './status.js';
 
 /** A file that a run read, as far as it is needed to recognise it and to read it again. */
@@ -26,6 +26,8 @@ export interface RunFile {
   /** Header texts, without the columns that this program added to a file of rejects. */
   readonly columns: readonly string[];
   readonly endsWithLineEnd: boolean;
+  /** What the numbers of its rows count; absent where they are lines. */
+  readonly unit?: FileProfile['unit'];
   /** Keys of the record in the last row, as `level:text`: a later file without it may have been cut off. */
   readonly lastKeys: readonly string[];
   /** A file of rejected rows that somebody corrected: who is not in it is not missing. */

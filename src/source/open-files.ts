@@ -17,6 +17,7 @@ import { scratchFolder } from './containers/table-file.js';
 import { profileFile } from './probe.js';
 import type { FileOverrides, FileProfile } from './profile.js';
 import { SAMPLE_BYTES } from './bytes.js';
+import { isAppleDocument } from './refuse.js';
 import { unpack } from './unpack.js';
 
 const BETWEEN = ' › ';
@@ -133,9 +134,7 @@ async function isArchive(file: string): Promise<boolean> {
   if (head[0] === 0x1f && head[1] === 0x8b) return true;
   const start = head.toString('latin1', 0, 4);
   if (start !== 'PK\u0003\u0004' && start !== 'PK\u0005\u0006') return false;
-  const text = head.toString('latin1');
-  const isSheet = text.includes('[Content_Types].xml') || text.includes('mimetypeapplication/vnd.oasis');
-  return !isSheet && findContainer(head, text, path.basename(file)) === undefined;
+  return !isAppleDocument(head) && findContainer(head, head.toString('latin1'), path.basename(file)) === undefined;
 }
 
 /** Blank for what is no file: `profileFile` says why. */

@@ -101,7 +101,7 @@ async function profileContainer(
   const ownHeader = container.header === 'own';
   const records = readSample(tablePrint.head, markShape(marks), whole);
   const found = overrides.headerLine ?? findHeaderLine(records);
-  if (container.format === 'csv' && overrides.headerLine === undefined) refuseTables(path, records, found);
+  if (!ownHeader && overrides.headerLine === undefined) refuseTables(path, records, found, container.unit);
   const shape: FileShape = {
     path,
     name: basename(path),

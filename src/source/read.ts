@@ -160,7 +160,7 @@ function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first
       broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, false)));
     } else if (count === width) {
       if (isApart(block.rows, index) && isForeignHeader(row.cells, profile.columns))
-        throw refuseSecondTable(profile.path, row);
+        throw refuseSecondTable(profile.path, row, profile.unit);
       rows.push(profile.partial ? { ...row, cells: row.cells.map(unguardCell) } : row);
     } else if (count === 1 && isBlank(row.cells[0]!)) {
       continue;
@@ -195,9 +195,11 @@ function breakAtWidth(row: Row, profile: FileProfile, value: string): BrokenRow 
   const width = profile.columns.length;
   const count = row.cells.length;
   const tooFew = count < width;
-  const where = row.line === row.endLine ? `line ${row.line} has` : `lines ${row.line} to ${row.endLine} have`;
+  const { unit } = profile;
+  const where = row.line === row.endLine ? `${unit} ${row.line} has` : `${unit}s ${row.line} to ${row.endLine} have`;
   let guess = 'a delimiter inside a cell without quotes?';
-  if (!tooFew && profile.lineEnd !== 'cr' && /\r(?!\n|$)/.test(value))
+  if (unit === 'row') guess = 'a value below no column name? Name the column, or delete the value';
+  else if (!tooFew && profile.lineEnd !== 'cr' && /\r(?!\n|$)/.test(value))
     guess = 'two rows, the first of which ends with CR?';
   else if (tooFew) guess = 'a line break inside a cell without quotes, or a row that was cut off?';
   else if (value.includes(`${profile.delimiter} ${profile.quote}`)) guess = 'a blank between a delimiter and a quote?';

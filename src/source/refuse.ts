@@ -1,9 +1,11 @@
 /** Files that cannot be a table of rows: what each is, by its first bytes, and what to do instead. */
 
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { SyncError } from '../errors.js';
-import type { ErrorCode } from '../errors.js';
+import { SAVE_AGAIN } from './containers/workbook/parts.js';
+import { zipNames } from './containers/workbook/zip-names.js';
 
 interface Kind {
   readonly name: string;
@@ -11,7 +13,6 @@ interface Kind {
 }
 
 const KINDS: readonly Kind[] = [
-  { name: 'an old Excel workbook (.xls)', bytes: [0xd0, 0xcf, 0x11, 0xe0] },
   { name: 'a PDF document', bytes: '%PDF' },
   { name: 'a gzip archive', bytes: [0x1f, 0x8b] },
   { name: 'a PNG image', bytes: [0x89, 0x50, 0x4e, 0x47] },
@@ -22,7 +23,9 @@ const KINDS: readonly Kind[] = [
   { name: 'a RAR archive', bytes: 'Rar!' },
   { name: 'a SQLite database', bytes: 'SQLite format 3' },
 ];
-const SAVE_AS_CSV = 'Open it in Excel or LibreOffice and save it as "CSV UTF-8", then use that file.';
+/** The container of old Office files, and of new ones with a password. */
+const OLD_OFFICE = [0xd0, 0xcf, 0x11, 0xe0];
+const DIRECTORY_BYTES = 16 * 1024;
 /** One NUL in a thousand bytes, or one control character in a hundred, is no accident in a text. */
 const NUL_SHARE_MAX = 0.001;
 const CONTROL_SHARE_MAX = 0.01;
@@ -85,17 +88,41 @@ function isSimilar(a: string, b: string): boolean {
 export function refuseBinary(path: string, head: Buffer): void {
   const binary = (name: string, hint: string): SyncError =>
     new SyncError('file-binary', `${path}: is ${name}, not a CSV file`, { hint });
-  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) {
-    const text = head.toString('latin1');
-    if (/xl\/|\[Content_Types\]/.test(text)) throw binary('an Excel workbook (.xlsx)', SAVE_AS_CSV);
-    if (text.includes('opendocument.spreadsheet')) throw binary('an OpenDocument sheet (.ods)', SAVE_AS_CSV);
-    throw binary('a zip archive', 'Unpack it and use the CSV file inside.');
+  if (startsWith(head, OLD_OFFICE)) {
+    throw isProtected(path, head)
+      ? binary('a workbook that is protected by a password', 'Save it without a password, then use that file.')
+      : binary('an old Excel workbook (.xls)', SAVE_AGAIN);
   }
+  if (isAppleDocument(head)) {
+    throw binary('a document of Numbers, Pages or Keynote', 'Export it from Numbers as Excel (.xlsx) or CSV.');
+  }
+  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]))
+    throw binary('a zip archive', 'Unpack it and use the CSV file inside.');
   if (head.toString('latin1', 257, 262) === 'ustar')
     throw binary('a tar archive', 'Unpack it and use the CSV file inside.');
   const kind = KINDS.find(({ bytes }) => startsWith(head, bytes));
-  if (kind !== undefined)
-    throw binary(kind.name, kind.name.includes('Excel') ? SAVE_AS_CSV : 'Export the data as CSV.');
+  if (kind !== undefined) throw binary(kind.name, 'Export the data as CSV.');
+}
+
+/** Numbers, Pages and Keynote pack their documents as zip archives of parts of their own. */
+export function isAppleDocument(head: Buffer): boolean {
+  return zipNames(head).some((name) => /(?:^|\/)Index(?:\.zip$|\/.*\.iwa$)/.test(name));
+}
+
+/** A new workbook with a password lies in the container of the old ones, whose list of contents then says so. */
+function isProtected(path: string, head: Buffer): boolean {
+  const mark = Buffer.from('EncryptedPackage', 'utf16le');
+  if (head.includes(mark)) return true;
+  if (head.length < 64) return false;
+  const sectorBytes = 2 ** Math.min(head.readUInt16LE(30), 16);
+  const directory = Buffer.alloc(DIRECTORY_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, directory, 0, directory.length, (head.readUInt32LE(48) + 1) * sectorBytes);
+  } finally {
+    closeSync(file);
+  }
+  return directory.includes(mark);
 }
 
 function startsWith(head: Buffer, bytes: readonly number[] | string): boolean {
@@ -119,17 +146,32 @@ export function refuseNotCsv(path: string, text: string): void {
       hint,
     });
   }
-  const name = nameFormat(text.trimStart().slice(0, 400));
+  const start = text.trimStart().slice(0, 4000);
+  const name = nameFormat(start);
   if (name === undefined) return;
-  const code: ErrorCode = 'file-not-csv';
-  throw new SyncError(code, `${path}: is ${name}, not a CSV file`, {
-    hint: 'Export the data as CSV, with one header line.',
+  // Products write HTML and call it .xls, and Excel opens it.
+  const isSheet = name.includes('workbook') || (/\.xls[a-z]?$/i.test(path) && /HTML|XML/.test(name));
+  throw new SyncError('file-not-csv', `${path}: is ${name}, not a CSV file`, {
+    hint: isSheet ? SAVE_AGAIN : 'Export the data as CSV, with one header line.',
   });
 }
 
 function nameFormat(start: string): string | undefined {
+  const sheet = nameSheet(start);
+  if (sheet !== undefined) return sheet;
   if (/^(?:<!doctype html|<html|<head|<body|<table|<div|<meta)/i.test(start)) return 'an HTML page';
   if (/^(?:<\?xml|<[a-z][\w:.-]*[\s/>])/i.test(start)) return 'an XML file';
   if (/^BEGIN:VCALENDAR\s/i.test(start)) return 'a calendar file (.ics)';
   return start.startsWith('{\\rtf') ? 'an RTF document' : undefined;
+}
+
+/** Workbooks in one file of text, among them those that products write as HTML and call `.xls`. */
+function nameSheet(start: string): string | undefined {
+  if (!start.startsWith('<')) return undefined;
+  if (start.includes('urn:schemas-microsoft-com:office:excel') && /<html/i.test(start))
+    return 'an HTML page that is called a workbook';
+  if (start.includes('urn:schemas-microsoft-com:office:spreadsheet') || start.includes('progid="Excel.Sheet"'))
+    return 'an Excel 2003 workbook in XML';
+  const isFlat = start.includes('office:mimetype="application/vnd.oasis.opendocument.spreadsheet"');
+  return isFlat ? 'a workbook in flat OpenDocument XML (.fods)' : undefined;
 }

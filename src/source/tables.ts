@@ -8,6 +8,7 @@
 
 import { SyncError } from '../errors.js';
 import { countFilled, isBlank, isKnownName, isValue, trimTrailingBlanks } from './cell-kinds.js';
+import type { FileProfile } from './profile.js';
 import type { Row } from './row.js';
 
 const NAME_LENGTH_MAX = 80;
@@ -24,7 +25,12 @@ const UNIT =
  *
  * @param records of a sample, in its order, blank lines among them
  */
-export function refuseTables(path: string, records: readonly Row[], headerLine: number): void {
+export function refuseTables(
+  path: string,
+  records: readonly Row[],
+  headerLine: number,
+  unit: FileProfile['unit'] = 'line',
+): void {
   const at = records.findIndex((record) => record.line === headerLine);
   const header = records[at];
   if (header === undefined) return;
@@ -33,19 +39,23 @@ export function refuseTables(path: string, records: readonly Row[], headerLine: 
   const first = below.find((record) => countFilled(record.cells) > 0);
   if (first !== undefined && isSecondLine(first, below, header.cells.length)) {
     const names = showNames(first.cells);
-    throw new SyncError('file-not-csv', `${path}: line ${first.line} (${names}) belongs to the header, it is no row`, {
-      hint: `Remove it, so that one line holds the names; or name the line with the names: ${first.line} if it is that one.`,
-    });
+    throw new SyncError(
+      'file-not-csv',
+      `${path}: ${unit} ${first.line} (${names}) belongs to the header, it is no row`,
+      {
+        hint: `Remove it, so that one ${unit} holds the names; or name the ${unit} with the names: ${first.line} if it is that one.`,
+      },
+    );
   }
   for (const [index, record] of below.entries()) {
     const isApart = index > 0 && isGap(below[index - 1]!, columns.length);
-    if (isApart && isOtherHeader(record, below.slice(index + 1), columns)) throw refuseSecondTable(path, record);
+    if (isApart && isOtherHeader(record, below.slice(index + 1), columns)) throw refuseSecondTable(path, record, unit);
   }
 }
 
-export function refuseSecondTable(path: string, header: Row): SyncError {
+export function refuseSecondTable(path: string, header: Row, unit: FileProfile['unit'] = 'line'): SyncError {
   const names = showNames(header.cells);
-  return new SyncError('file-not-csv', `${path}: a second table begins on line ${header.line} (${names})`, {
+  return new SyncError('file-not-csv', `${path}: a second table begins on ${unit} ${header.line} (${names})`, {
     hint: 'Put each table into a file of its own.',
   });
 }

@@ -44,6 +44,7 @@ export function addEnqueue(program: Command): void {
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
     .option('--json', 'JSON lines')
     .addHelpText(
       'after',

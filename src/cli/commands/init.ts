@@ -28,6 +28,7 @@ export function addInit(program: Command): void {
     .option('--json', 'JSON lines')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
     .addHelpText('after', '\nExample:\n  ninja-sync init exports/kunden.csv --name shop')
     .action(action(init));
 }

@@ -25,6 +25,7 @@ export function addInspect(program: Command): void {
     .option('--html <file>', 'writes the same as a page for a browser')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
     .addHelpText(
       'after',
       '\nExamples:\n  ninja-sync inspect exports/companies.csv\n  ninja-sync inspect samples/hubspot/companies.csv samples/hubspot/contacts.csv --html look.html',

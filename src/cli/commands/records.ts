@@ -27,6 +27,7 @@ export function addRecords(program: Command): void {
     .option('--json', 'JSON lines')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
     .addHelpText(
       'after',
       '\nExamples:\n  ninja-sync records samples/hubspot/companies.csv samples/hubspot/contacts.csv\n  ninja-sync records samples/hubspot/companies.csv --explain 17204502238',

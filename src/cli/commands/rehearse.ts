@@ -44,6 +44,7 @@ export function addRehearse(program: Command): void {
     .option('--json', 'JSON lines')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
     .addHelpText(
       'after',
       `

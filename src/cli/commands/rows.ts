@@ -16,6 +16,7 @@ export function addRows(program: Command): void {
     .option('--json', 'JSON lines')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
     .addHelpText('after', '\nExample:\n  ninja-sync rows exports/companies.csv --json | head')
     .action(action(rows));
 }
@@ -42,7 +43,7 @@ async function rows({ io }: Session, options: CommonOptions, [path = '']: readon
     for (const { line, code, value, hint } of batch.broken) {
       rejects += 1;
       if (io.json) io.emit({ type: 'reject', line, column: null, code, value, hint });
-      else io.talk(`line ${line}: ${code}: ${showText(value)}. ${hint}`);
+      else io.talk(`${profile.unit} ${line}: ${code}: ${showText(value)}. ${hint}`);
     }
   }
   const { encoding, delimiter, quote, preambleLines, footerLines } = profile;

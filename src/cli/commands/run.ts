@@ -22,6 +22,7 @@ export function addRun(program: Command): void {
   )
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
+    .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
     .addHelpText(
       'after',
       '\nExample:\n  ninja-sync run exports/companies.csv exports/contacts.csv --job hubspot-nightly',

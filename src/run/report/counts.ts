@@ -208,8 +208,8 @@ export function describeRows(report: RunReport, rows: Change['rows']): string {
     linesOfFile.set(row.file, [...(linesOfFile.get(row.file) ?? []), row.line]);
   }
   const texts = [...linesOfFile].map(([file, lines]) => {
-    const name = report.run.files[file]?.name ?? `file ${file + 1}`;
-    return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')} of ${name}`;
+    const { name = `file ${file + 1}`, unit = 'line' } = report.run.files[file] ?? {};
+    return `${lines.length === 1 ? unit : `${unit}s`} ${lines.join(', ')} of ${name}`;
   });
   const rest = rows.length - shownMax;
   return rest > 0 ? `${texts.join(' and ')}, and ${countOf(rest, 'more row')}` : texts.join(' and ');

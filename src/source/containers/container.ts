@@ -30,7 +30,8 @@ export interface Container {
   /**
    * Writes the table. Memory stays flat in the size of the file.
    *
-   * @throws SyncError `file-not-csv`, `file-binary` or `file-encoding` with what is wrong, where, and what to do
+   * @throws SyncError `file-not-csv`, `file-binary`, `file-encoding` or `file-empty` with what is wrong, where, and what to
+   *   do; `usage` for a sheet that is not there
    */
   convert(input: ContainerInput, sink: TableSink): Promise<ContainerFacts>;
 }

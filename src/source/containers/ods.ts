@@ -26,7 +26,12 @@ export const ODS: Container = {
   format: 'ods',
   unit: 'row',
   header: 'row',
-  recognises: (head) => zipNames(head).some((name) => /^(?:mimetype|content\.xml|META-INF\/manifest\.xml)$/i.test(name)),
+  // Its bytes are no text, and the text in it says its encoding itself.
+  encodings: 'mixed',
+  recognises: (head) => {
+    const names = zipNames(head);
+    return names[0] === 'mimetype' || (names.includes(CONTENT) && names.includes(MANIFEST));
+  },
   convert: async (input, sink) => {
     const parts = await openParts(input.path);
     try {
@@ -90,13 +95,24 @@ async function refuseOthers(path: string, parts: Parts): Promise<void> {
     throw refuse(path, 'is protected by a password', 'Save it without a password, then use that file.');
   const type =
     (await readSmall(parts, 'mimetype')).trim() ||
-    (/full-path="\/"[^>]*media-type="([^"]+)"|media-type="([^"]+)"[^>]*full-path="\/"/.exec(manifest)?.slice(1).join('') ?? '');
+    (/full-path="\/"[^>]*media-type="([^"]+)"|media-type="([^"]+)"[^>]*full-path="\/"/
+      .exec(manifest)
+      ?.slice(1)
+      .join('') ??
+      '');
   const isSheet = type === '' ? parts.find(CONTENT) !== undefined : SHEET_TYPE.test(type);
   if (!isSheet) {
-    const what = type.startsWith('application/vnd.oasis.') ? 'an OpenDocument file, but no sheet' : 'a zip archive, but no sheet';
-    throw refuse(path, `is ${what} (${type.slice(0, 80) || 'of no known type'})`, 'Export the data as CSV, .xlsx or .ods.');
+    const what = type.startsWith('application/vnd.oasis.')
+      ? 'an OpenDocument file, but no sheet'
+      : 'a zip archive, but no sheet';
+    throw refuse(
+      path,
+      `is ${what} (${type.slice(0, 80) || 'of no known type'})`,
+      'Export the data as CSV, .xlsx or .ods.',
+    );
   }
-  if (parts.find(CONTENT) === undefined) throw refuse(path, `is damaged: "${CONTENT}" is missing in it`, DOWNLOAD_AGAIN);
+  if (parts.find(CONTENT) === undefined)
+    throw refuse(path, `is damaged: "${CONTENT}" is missing in it`, DOWNLOAD_AGAIN);
 }
 
 /** Empty when there is no such part. */

@@ -8,7 +8,7 @@
 
 import { SyncError } from '../../errors.js';
 import type { Container, ContainerFacts, ContainerInput, TableSink } from './container.js';
-import { hasLostDigits, isoText, plainNumber } from './workbook/number-text.js';
+import { hasLostDigits, isoText } from './workbook/number-text.js';
 import { readFormats } from './workbook/number-formats.js';
 import type { CellFormats } from './workbook/number-formats.js';
 import { DOWNLOAD_AGAIN, openParts, refuse } from './workbook/parts.js';
@@ -29,6 +29,8 @@ export const XLSX: Container = {
   format: 'xlsx',
   unit: 'row',
   header: 'row',
+  // Its bytes are no text, and the text in it says its encoding itself.
+  encodings: 'mixed',
   recognises: (head) => zipNames(head).some((name) => /^(?:\[Content_Types\]\.xml|_rels\/\.rels|xl\/.*)$/i.test(name)),
   convert: async (input, sink) => {
     const parts = await openParts(input.path);
@@ -139,15 +141,18 @@ class XlsxCells implements CellReader {
 
   #number({ raw, style, line, column }: RawCell): string {
     const text = this.#from.formats.of(style)(raw);
-    if (hasLostDigits(text) || (text.length > 15 && hasLostDigits(plainNumber(raw))))
-      this.#from.findings.noteLongNumber(line, column);
+    if (hasLostDigits(text)) this.#from.findings.noteLongNumber(line, column);
     return text;
   }
 }
 
 function refuseCharts(name: string, sheets: readonly XlsxSheet[]): SyncError {
   const names = sheets.map((sheet) => `"${sheet.name}"`).join(', ');
-  return new SyncError('file-not-csv', `${name}: ${sheets.length === 0 ? 'has no sheet' : `${names} holds no cells, only a chart or a dialog`}`, {
-    hint: 'Export the table itself as CSV or .xlsx.',
-  });
+  return new SyncError(
+    'file-not-csv',
+    `${name}: ${sheets.length === 0 ? 'has no sheet' : `${names} holds no cells, only a chart or a dialog`}`,
+    {
+      hint: 'Export the table itself as CSV or .xlsx.',
+    },
+  );
 }

@@ -6,11 +6,12 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Job } from '../../job/schema.js';
+import { overridesOf } from '../../run/sources.js';
 import { listZip } from '../../source/unpack.js';
 import { SyncError } from '../../errors.js';
 import { comparePrint, nextStep, seeFile } from './completeness.js';
 import type { FileLook, Stillness } from './completeness.js';
-import { overridesOf, patternsOf } from './intake.js';
+import { patternsOf } from './intake.js';
 import { createMatcher, markersOf } from './names.js';
 import type { WholeFile } from './pairing.js';
 import { printFile } from './print.js';

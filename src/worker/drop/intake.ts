@@ -10,9 +10,9 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SyncError } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
+import { overridesOf } from '../../run/sources.js';
 import type { Run, Store } from '../../run/store.js';
 import type { RunRequest } from '../../run/request.js';
-import type { FileOverrides } from '../../source/profile.js';
 import { isPacked, unpack } from '../../source/unpack.js';
 import { parseMarker } from './completeness.js';
 import { createMatcher } from './names.js';
@@ -164,14 +164,6 @@ async function checkDigest(take: Take, name: string, marker: string, said: strin
 
 function mismatch(name: string, what: string): SyncError {
   return new SyncError('file-changed', `${name} ${what}.`, { hint: 'It was not sent whole. Send it again.' });
-}
-
-export function overridesOf({ source }: Job): FileOverrides {
-  return {
-    ...(source.encoding === undefined ? {} : { encoding: source.encoding }),
-    ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
-    ...(source['header-line'] === undefined ? {} : { headerLine: source['header-line'] }),
-  };
 }
 
 /** Of several files in any order: the digest of their sorted digests. */

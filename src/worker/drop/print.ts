@@ -16,6 +16,9 @@ const QUOTE = 0x22;
 /** LF and CR, in UTF-16 with a zero byte before or behind. */
 const LINE_END = /(?:[\n\r]|[\n\r]\0)$/;
 
+/** Workbooks are zip archives, whatever they are called. */
+const WORKBOOK = /\.(?:xls[xm]|ods)$/i;
+
 /** Throws what the file system throws. */
 export async function printFile(file: string, overrides: FileOverrides): Promise<FilePrint> {
   const hash = createHash('sha256');
@@ -27,7 +30,7 @@ export async function printFile(file: string, overrides: FileOverrides): Promise
     tail = (tail + block.subarray(-2).toString('latin1')).slice(-2);
   }
   const digest = hash.digest('hex');
-  if (isPacked(file)) return { digest, ending: (await isPackedWhole(file)) ? 'line' : 'open' };
+  if (isPacked(file) || WORKBOOK.test(file)) return { digest, ending: (await isPackedWhole(file)) ? 'line' : 'open' };
   return { digest, ending: await findEnding(file, tail, quotes, overrides) };
 }
 
@@ -68,7 +71,7 @@ async function endsInsideQuotes(file: string, overrides: FileOverrides): Promise
 /** An archive says by itself where it ends: gzip by its check sum, zip by the list of contents at its end. */
 async function isPackedWhole(file: string): Promise<boolean> {
   try {
-    if (/\.zip$/i.test(file)) await listZip(file);
+    if (/\.zip$/i.test(file) || WORKBOOK.test(file)) await listZip(file);
     else await pipeline(createReadStream(file), createGunzip(), discard());
     return true;
   } catch (error) {

@@ -12,7 +12,7 @@ const GENERAL = 'General';
 const OWN_FROM = 164;
 
 /** The text of a number, given as it stands in the XML. */
-export type NumberFormat = (raw: string) => string;
+type NumberFormat = (raw: string) => string;
 
 export interface CellFormats {
   /** By the style of the cell (its `s` attribute). */

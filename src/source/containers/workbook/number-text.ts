@@ -29,7 +29,11 @@ export function plainNumber(raw: string): string {
   const point = whole.length + shift;
   const rest = point < digits.length ? digits.slice(Math.max(point, 0)) : '';
   if (/[1-9]/.test(rest)) return roundToKept(Number(text));
-  const integer = digits.slice(0, Math.max(point, 0)).padEnd(point, '0').replace(/^0+(?=\d)/, '') || '0';
+  const integer =
+    digits
+      .slice(0, Math.max(point, 0))
+      .padEnd(point, '0')
+      .replace(/^0+(?=\d)/, '') || '0';
   return sign === '-' && integer !== '0' ? `-${integer}` : integer;
 }
 
@@ -40,8 +44,9 @@ function roundToKept(value: number): string {
   return text.includes('e') ? rounded.toFixed(20).replace(/\.?0+$/, '') : text;
 }
 
-export function hasLostDigits(plain: string): boolean {
-  return /^-?\d+$/.test(plain) && plain.replace('-', '').length > DIGITS_KEPT;
+/** Is it a whole number of more digits than a spreadsheet keeps? Zeros in front are of its format. */
+export function hasLostDigits(text: string): boolean {
+  return text.length > DIGITS_KEPT && /^-?[1-9]\d{15,}$/.test(text);
 }
 
 /** The plain number, or the display where it adds zeros in front, or signs. */

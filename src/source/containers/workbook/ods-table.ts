@@ -19,7 +19,7 @@ const NOT_OF_THE_CELL = /^(?:office:annotation|table:shapes|draw:|text:ruby-text
 const COVERED = 'table:covered-table-cell';
 const ERROR = /^(?:#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!)|Err:\d+)$/;
 
-export interface OdsTable {
+interface OdsTable {
   /** Position among the tables of the document. */
   readonly index: number;
   readonly name: string;
@@ -74,7 +74,8 @@ export class OdsParser implements XmlHandler {
   }
 
   text(text: string): void {
-    if (this.#inParagraph > 0 && this.#foreign === 0 && this.#depth === 1) this.#text += text.replaceAll(/[ \t\r\n]+/g, ' ');
+    if (this.#inParagraph > 0 && this.#foreign === 0 && this.#depth === 1)
+      this.#text += text.replaceAll(/[ \t\r\n]+/g, ' ');
   }
 
   close(name: string): void {

@@ -88,12 +88,7 @@ function checkEntry(path: string, entry: Entry): void {
   }
 }
 
-async function* readEntry(
-  path: string,
-  zip: ZipFile,
-  entry: Entry | undefined,
-  name: string,
-): AsyncGenerator<Buffer> {
+async function* readEntry(path: string, zip: ZipFile, entry: Entry | undefined, name: string): AsyncGenerator<Buffer> {
   if (entry === undefined) throw refuse(path, `is damaged: "${name}" is missing in it`, DOWNLOAD_AGAIN);
   let sum = 0;
   try {

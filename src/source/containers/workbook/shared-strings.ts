@@ -110,15 +110,11 @@ export class SharedStrings {
 }
 
 /** @param part of the texts; undefined: there are none */
-export async function readSharedStrings(
-  path_: string,
-  parts: Parts,
-  part: string | undefined,
-): Promise<SharedStrings> {
+export async function readSharedStrings(file: string, parts: Parts, part: string | undefined): Promise<SharedStrings> {
   const strings = new SharedStrings();
   try {
     const handler = new TextItems((text) => strings.add(text));
-    if (part !== undefined) for await (const _ of readXml(path_, parts, part, handler, 'local')) continue;
+    if (part !== undefined) for await (const _ of readXml(file, parts, part, handler, 'local')) continue;
     strings.finish();
     return strings;
   } catch (error) {

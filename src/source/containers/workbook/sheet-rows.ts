@@ -6,7 +6,7 @@
  */
 
 import { SyncError } from '../../../errors.js';
-import { isBlank, trimTrailingBlanks } from '../../cell-kinds.js';
+import { isBlank } from '../../cell-kinds.js';
 import type { FileNote } from '../../profile.js';
 import type { TableSink } from '../container.js';
 import { DIGITS_KEPT } from './number-text.js';
@@ -38,17 +38,20 @@ export class SheetRows {
   }
 
   async write({ line, cells }: SheetRow): Promise<void> {
-    if (this.#first || line <= this.#widthUntil) this.#width = Math.max(this.#width, Math.min(cells.length, FILLED_UP_MAX));
+    if (this.#first || line <= this.#widthUntil)
+      this.#width = Math.max(this.#width, Math.min(cells.length, FILLED_UP_MAX));
     this.#first = false;
     const missing = this.#width - cells.length;
     await this.#sink.writeRow(line, missing > 0 ? [...cells, ...Array.from({ length: missing }, () => '')] : cells);
   }
 }
 
-/** The cells up to the last one with a value; undefined for a blank row. */
+/** The cells up to the last one that holds anything; undefined for a blank row. */
 export function trimRow(cells: readonly string[]): readonly string[] | undefined {
-  const filled = trimTrailingBlanks(cells);
-  return filled.length === 0 ? undefined : filled;
+  if (cells.every(isBlank)) return undefined;
+  let width = cells.length;
+  while (cells[width - 1] === '') width -= 1;
+  return width === cells.length ? cells : cells.slice(0, width);
 }
 
 export function countFilledUpTo(cells: readonly string[], countMax: number): number {

@@ -64,7 +64,8 @@ export async function readXlsxParts(file: string, parts: Parts): Promise<XlsxPar
 function refuseOthers(file: string, parts: Parts, workbook: string | undefined): void {
   const has = (ending: string): boolean => parts.names.some((name) => name.toLowerCase().endsWith(ending));
   if (has('xl/workbook.bin')) throw refuse(file, 'is a binary Excel workbook (.xlsb), which is not read');
-  if (has('word/document.xml')) throw refuse(file, 'is a Word document, not a table', 'Export the data as CSV or .xlsx.');
+  if (has('word/document.xml'))
+    throw refuse(file, 'is a Word document, not a table', 'Export the data as CSV or .xlsx.');
   if (has('ppt/presentation.xml'))
     throw refuse(file, 'is a PowerPoint presentation, not a table', 'Export the data as CSV or .xlsx.');
   if (workbook === undefined) throw refuse(file, 'is packed like a workbook but holds none', DOWNLOAD_AGAIN);
