@@ -16,7 +16,7 @@ import { partText, scoreText } from './encoding-model.js';
 import type { TextScore } from './encoding-model.js';
 import type { Encoding } from './profile.js';
 
-export interface RankedEncoding {
+interface RankedEncoding {
   readonly encoding: Encoding;
   /** 0 to 1. */
   readonly score: number;

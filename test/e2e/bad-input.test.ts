@@ -107,7 +107,11 @@ describe('a file that is no table', () => {
       '<!DOCTYPE html><html><head><title>Log in</title></head><body>Please log in</body></html>',
       { code: 1, names: ['page.csv', 'HTML'], advice: /log|download|export/i },
     ],
-    ['data.csv', '{"strict":true,"include":["src"]}', { code: 1, names: ['data.csv', 'JSON', '"strict"'], advice: /CSV/ }],
+    [
+      'data.csv',
+      '{"strict":true,"include":["src"]}',
+      { code: 1, names: ['data.csv', 'JSON', '"strict"'], advice: /CSV/ },
+    ],
     [
       'other.csv',
       'Colour,Size\nred,4\nblue,5\n',

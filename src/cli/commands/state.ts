@@ -17,16 +17,19 @@ interface CopyOptions extends CommonOptions {
 export function addState(program: Command): void {
   const state = program
     .command('state')
-    .description('where runs, journals and ownership are kept: its version, and moving it to PostgreSQL');
+    .description('where runs, journals and ownership are kept: its version, and moving it to PostgreSQL')
+    .addHelpText('after', '\nExample:\n  ninja-sync state status');
   state
     .command('status')
     .description('which version its tables have, without changing them')
     .option('--json', 'JSON lines')
+    .addHelpText('after', '\nExample:\n  STATE_URL=postgres://sync@db.example/sync ninja-sync state status')
     .action(action(status));
   state
     .command('migrate')
     .description('bring its tables to this release (every command does that when it starts)')
     .option('--json', 'JSON lines')
+    .addHelpText('after', '\nExample:\n  ninja-sync state migrate')
     .action(action(migrate));
   state
     .command('copy')

@@ -10,7 +10,7 @@ import { VCARD } from './vcard.js';
 import { XLSX } from './xlsx.js';
 
 /** In the order in which they are asked. */
-export const CONTAINERS: readonly Container[] = [XLSX, ODS, JSON_LINES, JSON_FILE, VCARD, LDIF, IIF];
+const CONTAINERS: readonly Container[] = [XLSX, ODS, JSON_LINES, JSON_FILE, VCARD, LDIF, IIF];
 
 export function findContainer(head: Buffer, text: string, name: string): Container | undefined {
   return CONTAINERS.find((container) => container.recognises(head, text, name));

@@ -269,7 +269,7 @@ function cellOf(column: string, cells: Cells, roles: Export['roles']): string | 
 }
 
 /** The row in which cells are damaged: neither the first nor the last. */
-export const DAMAGED_ROW = 3;
+const DAMAGED_ROW = 3;
 
 /** The export with other cells in one row. */
 export function withCells(sound: Export, cells: Cells, row = DAMAGED_ROW): Export {

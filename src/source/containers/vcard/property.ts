@@ -119,7 +119,7 @@ function splitOutside(text: string, by: string): readonly string[] {
 }
 
 /** Escapes stay in the parts. */
-export function splitUnescaped(text: string, by: string): readonly string[] {
+function splitUnescaped(text: string, by: string): readonly string[] {
   if (!text.includes('\\')) return text.split(by);
   const parts: string[] = [];
   let start = 0;
