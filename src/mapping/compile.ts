@@ -19,8 +19,8 @@ import type { ClientField, ContactField } from './fields.js';
 import type { Fragment, MappedRow } from './fragment.js';
 import { foldHeader } from './header.js';
 import type { Header } from './header.js';
+import { checkLinks, compileSeveral, foldLink, warnOfSeveral } from './links.js';
 import { cleanText, normaliserFor, stripApostrophe } from './normalise/cell.js';
-import { isScientific } from './normalise/damage.js';
 import { settlePostalCode } from './normalise/postal.js';
 import { addReject, addWarning, readField, settleProblem, warnIfLost } from './read-field.js';
 import type { CompiledField, RowRemarks } from './read-field.js';
@@ -75,6 +75,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   // A missing name stays in its place: the n-th link meets the n-th key.
   const names = input.keys.map((expression) => compileExpression(expression, header));
   const links = input.links.map((expression) => compileExpression(expression, header));
+  const several = compileSeveral(input.links, header);
   const lifecycle = compileLifecycle(spec, header);
   const skip = compileSkips(spec, header);
   const documents = spec.documents === undefined ? undefined : compileExpression(spec.documents, header);
@@ -100,7 +101,10 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     const remarks: RowRemarks = { row, rejects: null, warnings: null };
     const linkTexts = role === 'contacts' ? links.map((link) => foldLink(link, cells)) : null;
     const isPerson = linkTexts !== null && linkTexts.every((text) => text === '');
-    if (linkTexts !== null) checkLinks(links, linkTexts, cells, remarks);
+    if (linkTexts !== null) {
+      checkLinks(links, linkTexts, cells, remarks);
+      warnOfSeveral(several, cells, remarks);
+    }
     const parentName = foldLink(parent, cells);
     const fields = parentName !== '' ? childFields : isPerson ? personFields : clientFields;
     const client = mapClient(fields, cells, clear, remarks);
@@ -232,24 +236,6 @@ function settlePostal(
   client[codeField] = settleProblem(remarks, settled, column, code) ?? code;
 }
 
-/** A link that was lost makes a person of somebody who has a company; one that was rounded leads to a wrong one. */
-function checkLinks(
-  links: readonly (Evaluator | undefined)[],
-  texts: readonly string[],
-  cells: readonly string[],
-  remarks: RowRemarks,
-): void {
-  for (const [nth, link] of links.entries()) {
-    const text = texts[nth] ?? '';
-    if (link === undefined) continue;
-    if (text === '') warnIfLost(remarks, link.column, link.read(cells));
-    else if (isScientific(text)) {
-      const hint = 'The last digits are lost; open the original export, not one saved by Excel.';
-      addReject(remarks, link.column, 'damaged-key', link.read(cells), hint);
-    }
-  }
-}
-
 function isSample(
   client: Partial<Record<ClientField, string>>,
   contacts: readonly Readonly<Partial<Record<ContactField, string>>>[],
@@ -257,12 +243,6 @@ function isSample(
   if (client.name && SAMPLE_NAMES.has(client.name)) return true;
   for (const { email } of contacts) if (email?.endsWith('@hubspot.com') && SAMPLE_EMAILS.has(email)) return true;
   return false;
-}
-
-export function foldLink(evaluator: Evaluator | undefined, cells: readonly string[]): string {
-  if (evaluator === undefined) return '';
-  const text = cleanText(evaluator.read(cells));
-  return foldKey(/\s\s/.test(text) ? text.replaceAll(/\s+/g, ' ') : text);
 }
 
 function fragmentKey(

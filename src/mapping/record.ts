@@ -79,6 +79,7 @@ export type WarningCode =
   | 'unknown-language'
   | 'invalid-payment-terms'
   | 'contact-merged'
+  | 'several-companies'
   | 'number-guard-removed'
   | 'number-format'
   | 'date-in-cell'

@@ -14,6 +14,7 @@ import type { ClientField, ContactField } from './fields.js';
 import { foldHeader } from './header.js';
 import type { Expression } from './expression.js';
 import { normaliserFor } from './normalise/cell.js';
+import { normaliseEmail, splitEmails } from './normalise/email.js';
 import type { MappingSpec } from './spec.js';
 import { agrees, contradicts, meaningOf } from './value-evidence-meanings.js';
 import { KIND_NAMES, weighValues } from './value-evidence.js';
@@ -101,6 +102,9 @@ export function suggestColumns(
 const NO_EVIDENCE: Evidence = { kind: null, count: 0, filled: 0 };
 const TAKEN = 'another column before it fills that field';
 
+/** Taken apart at its blanks it would be a first name with a comma behind it. */
+const SURNAME_FIRST = /^[^,]*\p{L}\s*,\s*\p{L}/u;
+
 interface Verdict {
   readonly meaning: Meaning;
   readonly score: number;
@@ -133,6 +137,11 @@ function judgeName({ name, evidence, values }: Weighed, refine: Refine): Verdict
       score: alone * DOUBT,
       why: `${says[name.by]}, but ${unfit} of ${values.length} values cannot be that`,
     };
+  const turned = meaning.kind === 'person' ? values.filter((value) => SURNAME_FIRST.test(value)).length : 0;
+  if (turned * 5 > values.length) {
+    const shown = `${turned} of ${values.length} values have a comma as in "last name, first name"`;
+    return { meaning, score: alone * DOUBT, why: `${says[name.by]}, but ${shown}` };
+  }
   if (agrees(meaning, evidence)) return { meaning, score: agreed, why: `${says[name.by]}, and ${likeness}` };
   return { meaning, score: alone, why: says[name.by] };
 }
@@ -162,7 +171,10 @@ function refiner(weighed: readonly Weighed[]): Refine {
   const meanings = weighed.flatMap(({ name }) => (name === null ? [] : [name.meaning]));
   const hasContact = (field: ContactField): boolean =>
     meanings.some((meaning) => meaning.kind === 'contact' && meaning.field === field);
-  const nomIsSurname = hasContact('first_name') && !hasContact('last_name');
+  const knowsContact = (field: ContactField): boolean =>
+    weighed.some(({ name }) => name?.by === 'known' && name.meaning.kind === 'contact' && name.meaning.field === field);
+  const nomIsSurname = knowsContact('first_name') && !hasContact('last_name');
+  const nomeIsFirstName = !hasContact('first_name') && isBesideSurname(weighed);
   const kinds = new Set(weighed.flatMap(({ name }) => (name?.by === 'known' ? [name.meaning.kind] : [])));
   const hasCompany = meanings.some((meaning) => meaning.kind === 'client' && meaning.field === 'name');
   // Beside a company and its person, the one phone is the person's.
@@ -171,11 +183,30 @@ function refiner(weighed: readonly Weighed[]): Refine {
   return (meaning, word = '') => {
     // `Nom`, but not `Display name`.
     if (meaning.kind === 'open' && nomIsSurname && !word.includes(' ')) return { kind: 'contact', field: 'last_name' };
+    if (meaning.kind === 'open' && nomeIsFirstName && !word.includes(' '))
+      return { kind: 'contact', field: 'first_name' };
     if (meaning.kind === 'client' && meaning.field === 'phone' && phoneIsPersons)
       return { kind: 'contact', field: 'phone' };
     return meaning;
   };
 }
+
+/**
+ * `Nome` beside `Cognome`, `Name` beside `Surname`: a first name, unless its values are companies or whole names. Not
+ * beside `Contact last name`, where a name may be the client's.
+ */
+function isBesideSurname(weighed: readonly Weighed[]): boolean {
+  const named = (isOne: (name: NameSays) => boolean): readonly Weighed[] =>
+    weighed.filter(({ name }) => name?.by === 'known' && isOne(name));
+  const surnames = named(({ meaning }) => meaning.kind === 'contact' && meaning.field === 'last_name');
+  const names = named(({ meaning, word }) => meaning.kind === 'open' && !word.includes(' '));
+  const [open] = names;
+  if (open === undefined || names.length > 1 || open.evidence.kind === 'company' || open.evidence.kind === 'person')
+    return false;
+  return surnames.some(({ name }) => name !== null && SURNAMES.has(name.word));
+}
+/** Where a first name is called so, too: nobody calls it `Name` in German, Dutch or Danish. */
+const SURNAMES: ReadonlySet<string> = new Set(['surname', 'cognome', 'apellido', 'apellidos', 'sobrenome']);
 
 function nameReferences(columns: readonly string[]): readonly string[] {
   const occurrences = new Map<string, number>();
@@ -209,6 +240,9 @@ function nameFiles(values: readonly string[]): boolean {
 /** Values that the field would refuse. */
 function countUnfit(meaning: Meaning, values: readonly string[]): number {
   if (!('field' in meaning)) return 0;
+  // A cell may hold several addresses.
+  if (meaning.kind === 'contact' && meaning.field === 'email')
+    return values.filter((value) => !splitEmails(value).every((one) => typeof normaliseEmail(one) === 'string')).length;
   const rule = meaning.kind === 'client' ? CLIENT_FIELDS[meaning.field] : CONTACT_FIELDS[meaning.field];
   const normalise = normaliserFor(rule);
   return values.filter((value) => typeof normalise(value) !== 'string').length;

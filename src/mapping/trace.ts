@@ -5,9 +5,10 @@
  * `mapContacts`, the compiled expressions), and only the steps between are told; so what is explained is what happens.
  */
 
-import { compileClient, compileContacts, foldLink, guardStripper } from './compile.js';
+import { compileClient, compileContacts, guardStripper } from './compile.js';
 import type { MappingInput } from './compile.js';
 import { mapContacts } from './contacts.js';
+import { foldLink } from './links.js';
 import { compileExpression } from './evaluate.js';
 import type { Expression } from './expression.js';
 import { CLIENT_FIELDS, CONTACT_FIELDS } from './fields.js';

@@ -71,7 +71,7 @@ export function checkIdColumn(profile: FileProfile, layout: Layout, job: Job): v
   const expression = idExpression(layout, field);
   const named = expression === undefined ? [] : namedColumns(expression);
   // Where an export may come without it, the columns of earlier runs tell that it is gone.
-  const [first] = layout.detect.required.find((spellings) => spellings.some((column) => named.includes(column))) ?? [];
+  const [first] = layout.detect.required.find((spellings) => spellings.every((column) => named.includes(column))) ?? [];
   if (first === undefined || named.some((column) => header.find(column) !== undefined)) return;
   const near = nearestWord(first, profile.columns);
   throw new SyncError(

@@ -192,6 +192,14 @@ describe('a row of a person', () => {
     expect(fragment?.client).toEqual({ name: 'ACME' });
   });
 
+  it('of several companies belongs to the first, and that is said', () => {
+    const listed = { ...wish, links: [{ split: 'Company Id', by: ';', part: 1 }, 'Company'] };
+    const { fragment, warnings } = mapOne(columns, ['7', 'Ada', 'Byron', 'a@b.de', '55; 56', 'ACME'], listed);
+    expect(fragment?.links).toEqual(['55', 'acme']);
+    expect(warnings).toMatchObject([{ code: 'several-companies', column: 'Company Id', value: '55; 56' }]);
+    expect(mapOne(columns, ['7', 'Ada', 'Byron', 'a@b.de', '55;', 'ACME'], listed).warnings).toEqual([]);
+  });
+
   it('keeps the place of a name that the header lacks', () => {
     const { fragment } = mapOne(['Id', 'First', 'Company'], ['7', 'Ada', 'Acme'], wish);
     expect(fragment?.links).toEqual(['', 'acme']);

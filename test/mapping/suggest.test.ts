@@ -56,6 +56,18 @@ describe('columns are told by their names', () => {
       ['Numéro client', 'Raison sociale', 'Prénom', 'Code postal', 'Ville', 'Pays'],
       ['id_number', 'name', 'contact.first_name', 'postal_code', 'city', 'country_code'],
     ],
+    ['in French, abbreviated', ['N° client', 'N° TVA', 'C.P.'], ['id_number', 'vat_number', 'postal_code']],
+    [
+      'in Portuguese',
+      ['Código do cliente', 'Morada', 'Localidade', 'Código Postal', 'País'],
+      ['id_number', 'address1', 'city', 'postal_code', 'country_code'],
+    ],
+    [
+      'in Swedish',
+      ['Kundnr', 'Företag', 'Adress', 'Postnr', 'Ort'],
+      ['id_number', 'name', 'address1', 'postal_code', 'city'],
+    ],
+    ['in Polish', ['Nr klienta', 'Nazwa firmy', 'Kod pocztowy'], ['id_number', 'name', 'postal_code']],
     [
       'in Spanish',
       ['Razón social', 'Ciudad', 'Código postal', 'País'],
@@ -293,6 +305,42 @@ describe('the mapping from sure columns', () => {
       last_name: 'Nom',
     });
     expect(mappingOf(['Nom', 'Email'])?.client.name).toEqual({ 'first-of': ['Nom', 'Email'] });
+  });
+
+  it('makes a first name of `Nome` beside `Cognome`, unless it holds companies or whole names', () => {
+    expect(mappingOf(['Ragione sociale', 'Nome', 'Cognome'])).toMatchObject({
+      client: { name: { 'first-of': ['Ragione sociale', { join: ['Nome', 'Cognome'] }] } },
+      contacts: [{ first_name: 'Nome', last_name: 'Cognome' }],
+    });
+    expect(mappingOf(['Nombre', 'Apellidos'], [['Ana', 'López']])?.contacts).toEqual([
+      { first_name: 'Nombre', last_name: 'Apellidos' },
+    ]);
+    expect(mappingOf(['Name', 'Surname', 'Email'])?.contacts[0]).toMatchObject({ first_name: 'Name' });
+    for (const name of ['Acme GmbH', 'Ana López'])
+      expect(mappingOf(['Name', 'Surname'], [[name, 'López']])).toMatchObject({
+        client: { name: { 'first-of': ['Name', { join: ['Surname'] }] } },
+      });
+    expect(mappingOf(['Name', 'Contact last name'])?.contacts[0]).not.toHaveProperty('first_name');
+    expect(mappingOf(['Name', 'Vorname', 'Nachname'])?.contacts[0]).toMatchObject({ first_name: 'Vorname' });
+  });
+
+  it('makes no last name of `name` beside the first names of a list of people', () => {
+    const mapping = mappingOf(['id', 'name', 'email', 'contacts.1.first_name', 'contacts.1.email']);
+    expect(mapping?.client.name).toEqual({ 'first-of': ['name', 'email'] });
+    expect(mapping?.contacts).toEqual([{ email: 'email' }]);
+  });
+
+  it('takes a column whose cells hold several addresses each', () => {
+    expect(sure(['Name', 'Emails'], [['A', 'a@x.de; b@x.de']])).toMatchObject({ Emails: 'contact.email' });
+    expect(sure(['Name', 'Emails'], [['A', 'a@x.de; b']])).not.toHaveProperty('Emails');
+  });
+
+  it('takes no whole names that begin with the surname', () => {
+    const rows = ['Null, Anna', 'Na, Jo', 'Bob May'].map((name) => ['Acme', name, 'a@x.de']);
+    const mapping = mappingOf(['Firma', 'Ansprechpartner', 'E-Mail'], rows);
+    expect(mapping?.contacts).toEqual([{ email: 'E-Mail' }]);
+    const few = [...rows.slice(0, 1), ...Array.from({ length: 5 }, () => ['Acme', 'Bob May', 'a@x.de'])];
+    expect(mappingOf(['Firma', 'Ansprechpartner', 'E-Mail'], few)?.contacts[0]).toHaveProperty('first_name');
   });
 
   it('is nothing without a name, a key or an address', () => {

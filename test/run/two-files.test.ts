@@ -248,6 +248,17 @@ describe('a job that names a layout', () => {
     });
   });
 
+  it('takes a file that this product may write without it', async () => {
+    const job = parseJob(
+      'name: crm\nsource: { files: "*.csv", layout: pipedrive-people }\n',
+      path.join(folder, 'job.yaml'),
+      { layouts: ['pipedrive-people'] },
+    );
+    const people = 'Person - ID,Person - Name,Person - Email - Work,Person - Organization\n7,Ada Byron,a@b.de,Acme\n';
+    const { clients } = await readFiles({ 'people.csv': people }, job);
+    expect(clients).toMatchObject([{ name: 'Acme' }]);
+  });
+
   it('takes it when the job says that it does without', async () => {
     const { clients } = await readFiles({ 'companies.csv': without }, named('ignore: [id_number]\n'));
     expect(clients).toEqual([{ name: 'Harbour Lane Books Ltd' }]);

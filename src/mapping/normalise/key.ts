@@ -25,11 +25,19 @@ const PLAIN = /^(?:\d+|[A-Za-z]{1,2}[-_]\d+|[A-Za-z][A-Za-z\d]*)$/;
 
 const AS_TEXT = 'Export the column as text.';
 
-/** A value without blanks, marks and guards around it, for what is compared and not read. */
+/**
+ * A value without blanks, marks and guards around it, for what is compared and not read. `NA`, which is Namibia and a
+ * name elsewhere, is blank here: as a key it would make one client of all that have none.
+ */
 export function cleanCode(raw: string): string {
   const bare = isTidy(raw) ? raw : raw.replace(MARKS, '');
   const text = cleanValue(bare);
-  return APOSTROPHE.test(text) ? cleanValue(text.slice(1)) : text;
+  const code = APOSTROPHE.test(text) ? cleanValue(text.slice(1)) : text;
+  return isMissing(code) ? '' : code;
+}
+
+function isMissing(code: string): boolean {
+  return code.length === 2 && code.toUpperCase() === 'NA';
 }
 
 /**
@@ -38,7 +46,7 @@ export function cleanCode(raw: string): string {
  * `1.234.567`, which may be meant so.
  */
 export function normaliseKey(raw: string, lengthMax: number): Normalised {
-  if (raw.length <= lengthMax && PLAIN.test(raw)) return isPlaceholder(raw) ? '' : raw;
+  if (raw.length <= lengthMax && PLAIN.test(raw)) return isPlaceholder(raw) || isMissing(raw) ? '' : raw;
   const key = cleanCode(raw);
   if (key === '') return isLost(tidyText(raw)) ? refuse('A program wrote an error instead of the key') : '';
   if (isScientific(key)) return refuse('The last digits are lost');

@@ -16,6 +16,7 @@ const DECIMAL = /^(\d{1,9})[.,]0$/u;
 const GROUPS = /^\d{1,3}[.,]\d{3}$/u;
 const NUMBER = /^\d+$/;
 const PLAIN = /^(?:\d+|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})$/;
+const EXTENDED = /^(\d{1,4})(-\d{4})$/;
 const PREFIX = /^([A-Z]{1,3})(?:\s*[-–]\s*|\s+)(?=\d)/;
 
 /** Warnings: `number-guard-removed` for `80331.0`; `date-in-cell`, which leaves the field alone; as for text besides. */
@@ -43,6 +44,8 @@ export function settlePostalCode(code: string, country: string): Normalised {
   const bare = written !== null && isPrefixOf(written[1] ?? '', country) ? code.slice(written[0].length) : code;
   if (width === 0) return bare;
   const digits = GROUPS.test(bare) ? bare.replace(/[.,]/u, '') : bare;
+  const extended = country === 'US' ? EXTENDED.exec(digits) : null;
+  if (extended !== null) return settleExtended(extended[1] ?? '', extended[2] ?? '');
   if (!NUMBER.test(digits) || (digits.length === width && digits === bare)) return bare;
   // Nine digits: an American code with its four further ones.
   if (country === 'US' && digits.length === 9) return bare;
@@ -53,6 +56,12 @@ export function settlePostalCode(code: string, country: string): Normalised {
   const padded = digits.padStart(width, '0');
   const hint = `A postal code in ${country} has ${width} digits: it is read as ${padded}. Export the column as text.`;
   return warnCell('postal-code-padded', padded, hint);
+}
+
+/** An American code with its four further digits, of which the first part has fewer than five. */
+function settleExtended(first: string, further: string): Normalised {
+  const settled = settlePostalCode(first, 'US');
+  return typeof settled === 'string' ? settled : { ...settled, value: settled.value + further };
 }
 
 function isPrefixOf(letters: string, country: string): boolean {

@@ -28,7 +28,7 @@ const GUARD = /^="(.*)"$/su;
 
 /**
  * Placeholders that no person and no company is called. `NA` is not one: it is Namibia, and a name. `None`, `Null`
- * and `Unknown` are family names, so only the spellings of programs count here (`NULL`, `undefined`, `*None`).
+ * and `Unknown` are family names, so only the spellings of programs count here (`NULL`, `NaN`, `undefined`, `*None`).
  */
 const BLANK_TEXTS: ReadonlySet<string> = new Set([
   'n/a',
@@ -38,6 +38,7 @@ const BLANK_TEXTS: ReadonlySet<string> = new Set([
   '#N/A',
   '#NV',
   'NULL',
+  'NaN',
   'undefined',
   '-',
   '--',

@@ -27,6 +27,8 @@ describe('a postal code', () => {
     ['10', 'IT', '00010'],
     ['80.331', 'DE', '80331'],
     ['800', 'AU', '0800'],
+    ['2108-1234', 'US', '02108-1234'],
+    ['501-1234', 'US', '00501-1234'],
   ])('%s in %s has lost something and is %s', (code, country, clean) => {
     expect(settlePostalCode(code, country)).toMatchObject({ code: 'postal-code-padded', value: clean });
     expect(settlePostalCode(clean, country)).toBe(clean);
@@ -38,6 +40,7 @@ describe('a postal code', () => {
     ['0331', 'DE'],
     ['12', 'US'],
     ['801', 'CH'],
+    ['12-1234', 'US'],
   ])('%s cannot be one in %s, and stays', (code, country) => {
     expect(settlePostalCode(code, country)).toMatchObject({ code: 'postal-code-suspect', value: code });
   });

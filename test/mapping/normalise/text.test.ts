@@ -37,7 +37,20 @@ describe('cleanText', () => {
   });
 
   it('blanks only the placeholders that cannot be a name', () => {
-    const blank = ['n/a', 'N/A', '#N/A', '#REF!', '#NAME?', 'NULL', 'undefined', '[object Object]', '-', '--', '*None'];
+    const blank = [
+      'n/a',
+      'N/A',
+      '#N/A',
+      '#REF!',
+      '#NAME?',
+      'NULL',
+      'NaN',
+      'undefined',
+      '[object Object]',
+      '-',
+      '--',
+      '*None',
+    ];
     for (const text of [...blank, '0000-00-00', '000000000000000AAA', ' – ']) expect(cleanText(text), text).toBe('');
     const kept = [
       'None',
@@ -46,6 +59,7 @@ describe('cleanText', () => {
       'nil',
       'NA',
       'na',
+      'Nan',
       'Unknown',
       '.',
       '0',
@@ -66,6 +80,7 @@ describe('isPlaceholder', () => {
       'null',
       'nil',
       'N/A',
+      'nan',
       '.',
       '-',
       '#Ref!',

@@ -1,4 +1,5 @@
 import type { ProductData } from '../schema.js';
+import { personName } from './person-name.js';
 
 export const dynamics: ProductData = {
   product: 'dynamics',
@@ -135,8 +136,7 @@ export const dynamics: ProductData = {
         client: { name: 'Company Name' },
         contacts: [
           {
-            first_name: 'First Name',
-            last_name: 'Last Name',
+            ...personName('First Name', 'Last Name', 'Full Name'),
             email: 'Email',
             phone: { 'first-of': ['Business Phone', 'Mobile Phone'] },
           },

@@ -1,4 +1,5 @@
 import type { ProductData } from '../schema.js';
+import { personName } from './person-name.js';
 
 export const pipedrive: ProductData = {
   product: 'pipedrive',
@@ -78,8 +79,7 @@ export const pipedrive: ProductData = {
         client: { id_number: 'Person - Organization ID', name: 'Person - Organization' },
         contacts: [
           {
-            first_name: 'Person - First name',
-            last_name: 'Person - Last name',
+            ...personName('Person - First name', 'Person - Last name', 'Person - Name'),
             email: {
               'first-of': [
                 'Person - Email - Work',
