@@ -22,7 +22,7 @@ import type { Header } from './header.js';
 import { checkLinks, compileSeveral, foldLink, warnOfSeveral } from './links.js';
 import { cleanText, normaliserFor, stripApostrophe } from './normalise/cell.js';
 import { settlePostalCode } from './normalise/postal.js';
-import { addReject, addWarning, readField, settleProblem, warnIfLost } from './read-field.js';
+import { addReject, addWarning, readField, settleProblem } from './read-field.js';
 import type { CompiledField, RowRemarks } from './read-field.js';
 import type { Lifecycle, RowRef, Skip } from './record.js';
 import type { ClientColumns, ContactColumns, MappingSpec } from './spec.js';
