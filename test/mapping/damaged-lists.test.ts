@@ -1,0 +1,124 @@
+/**
+ * What is wrong with a list as a whole, not with one of its cells: suppliers and people of the vendor among the clients,
+ * a company that stands twice, secrets in a column.
+ */
+
+import { describe, expect, it } from 'vitest';
+import { namedColumns } from '../../src/mapping/evaluate.js';
+import type { Expression } from '../../src/mapping/expression.js';
+import { CLIENT_FIELDS, CONTACT_FIELDS } from '../../src/mapping/fields.js';
+import { LAYOUTS } from '../../src/mapping/layouts/index.js';
+import { suggestColumns } from '../../src/mapping/suggest.js';
+import { SyncError } from '../../src/errors.js';
+import { EXPORTS, withCells, writeCsv } from '../property/damages/exports.js';
+import { readExport } from '../property/damages/judge.js';
+import type { Reading } from '../property/damages/judge.js';
+
+async function read(text: string): Promise<Reading> {
+  const outcome = await readExport(Buffer.from(text), 'export.csv');
+  if (outcome instanceof SyncError) throw outcome;
+  return outcome;
+}
+
+/** Two rows: a client, and somebody who is none. */
+const SUPPLIERS: readonly (readonly [layout: string, rows: readonly string[]])[] = [
+  [
+    'zoho-books-contacts',
+    [
+      'Contact ID,Display Name,EmailID,Contact Type,Company Name',
+      '48768760001,Acme,a@acme.example,customer,Acme',
+      '48768760002,Paper Mill,b@mill.example,vendor,Paper Mill',
+    ],
+  ],
+  [
+    'sevdesk-contacts',
+    [
+      'Kunden-Nr.;Nachname;Vorname;Organisation;Kategorie;Umsatzsteuer-ID;E-Mail',
+      '1000;Sommerfeld;Greta;Lindenhof GmbH;Kunde;;greta@lindenhof.example',
+      '1001;Papier;Paul;Papierfabrik AG;Lieferant;;paul@papier.example',
+    ],
+  ],
+  [
+    'hubspot-companies',
+    [
+      'Record ID,Company name,Company owner,Create Date,Phone Number,City,Type',
+      '17204502238,Acme,Mia,2021-01-01,,Bonn,Prospect',
+      '17204502239,Paper Mill,Mia,2021-01-01,,Bonn,Vendor',
+    ],
+  ],
+  [
+    'quickbooks-online-contacts',
+    [
+      'Customer,Phone Numbers,Email,Full Name,Billing Address,Shipping Address',
+      'Acme,,a@acme.example,Ada Byron,,',
+      'Foo (deleted),,b@foo.example,Bob Foo,,',
+    ],
+  ],
+];
+
+describe('suppliers and deleted ones among the clients', () => {
+  it.each(SUPPLIERS)('are left out: %s', async (layout, rows) => {
+    const { records, rejects, layout: found } = await read(`${rows.join('\n')}\n`);
+    expect(found).toBe(layout);
+    expect(rejects).toEqual([]);
+    expect(records).toHaveLength(1);
+  });
+});
+
+describe('a company that stands twice', () => {
+  it.each(EXPORTS)('spelt otherwise, with another id, stays two: $layout', async (sound) => {
+    const { name, id } = sound.roles;
+    if (name === undefined || id === undefined) return;
+    const first = sound.rows[0]?.[sound.columns.indexOf(name)] ?? '';
+    const { records } = await read(writeCsv(withCells(sound, { name: `${first.toUpperCase()} ` })));
+    expect(records).toHaveLength(sound.rows.length);
+  });
+});
+
+describe('people and companies that the vendor puts into every account', () => {
+  it.each([
+    ['hubspot-companies', 'Azure Interior'],
+    ['salesforce-accounts', 'GenePoint'],
+  ])('%s: %s is a warning', async (layout, name) => {
+    const sound = EXPORTS.find((one) => one.layout === layout)!;
+    const { warnings } = await read(writeCsv(withCells(sound, { name })));
+    expect(warnings.map(({ code }) => code)).toEqual(['sample-record']);
+  });
+});
+
+describe('secrets', () => {
+  const SECRET = /passwor[dt]|passwd|iban|\bbic\b|swift|card number|kartennummer|\bpan\b|secret|token|bank/i;
+
+  it.each(LAYOUTS.map((layout) => [layout.name, layout] as const))('are no field of %s', (_, layout) => {
+    const { client, contacts, parent } = layout.mapping;
+    const expressions: readonly Expression[] = [client, ...contacts, layout.person ?? {}, parent?.client ?? {}]
+      .flatMap((fields) => Object.values(fields))
+      .filter((expression) => expression !== undefined);
+    expect(expressions.flatMap(namedColumns).filter((column) => SECRET.test(column))).toEqual([]);
+  });
+
+  it('are never taken by name or value', () => {
+    const columns = ['Name', 'Email', 'IBAN', 'BIC', 'Portal Password', 'Card Number', 'Kontonummer', 'API token'];
+    const row = [
+      'Acme',
+      'a@x.de',
+      'DE89370400440532013000',
+      'COBADEFFXXX',
+      'hunter2',
+      '4111111111111111',
+      '532013000',
+      'abc',
+    ];
+    const found = suggestColumns(columns, [row, row.with(0, 'Foo'), row.with(0, 'Bar')]).slice(2);
+    expect(found.filter(({ score, field, contactField }) => score >= 0.9 && (field ?? contactField) !== null)).toEqual(
+      [],
+    );
+  });
+});
+
+it('no field takes a date: whether the day or the month comes first never matters', () => {
+  const kinds: readonly string[] = [...Object.values(CLIENT_FIELDS), ...Object.values(CONTACT_FIELDS)].map(
+    ({ kind }) => kind,
+  );
+  expect(kinds.filter((kind) => /date|time/.test(kind))).toEqual([]);
+});
