@@ -7,6 +7,8 @@
  */
 
 import { hasOnlyAscii, isStrong, undoDoubleEncoding } from './double-encoding.js';
+import { findGarbled } from './garbled-text.js';
+import type { GarbledText } from './garbled-text.js';
 import type { ColumnRepair, FileNote, FileProfile } from './profile.js';
 import type { Row, RowBatch } from './row.js';
 
@@ -46,7 +48,7 @@ export async function findDoubleEncoding(
     const { times } = count;
     if (times !== 0) repairs.push({ index, times });
     const note = times > 0 ? count.noteRepair(name) : count.noteSuspicion(name, profile.unit);
-    if (note !== undefined) notes.push(note);
+    for (const one of [note, count.noteGarbled(name, profile.unit)]) if (one !== undefined) notes.push(one);
   }
   return { columns, repairs, notes: [...noteNames(profile.columns, columns), ...notes] };
 }
@@ -71,7 +73,13 @@ function repairNames(names: readonly string[]): readonly string[] {
   const count = new ColumnCount();
   for (const name of names) if (!hasOnlyAscii(name)) count.push(name, 0);
   const { times } = count;
-  return times === 0 ? names : names.map((name) => undoTimes(name, times));
+  return times === 0
+    ? names
+    : names.map((name) =>
+        undoTimes(name, times)
+          .replace(/^\ufeff+/, '')
+          .trim(),
+      );
 }
 
 function noteNames(before: readonly string[], after: readonly string[]): readonly FileNote[] {
@@ -92,11 +100,17 @@ class ColumnCount {
   #strongTwice = 0;
   readonly #firstLines: number[] = [];
   #example: string | undefined;
+  /** UTF-8 that was read as another encoding. */
+  #garbled = 0;
+  #firstGarbled: (GarbledText & { readonly cell: string; readonly line: number }) | undefined;
 
   push(cell: string, line: number): void {
     this.#all++;
     const undone = undoDoubleEncoding(cell);
-    if (undone === undefined) return;
+    if (undone === undefined) {
+      this.#pushGarbled(cell, line);
+      return;
+    }
     this.#undone++;
     if (isStrong(cell)) {
       this.#strong++;
@@ -108,6 +122,13 @@ class ColumnCount {
     if (undoDoubleEncoding(undone) === undefined) return;
     this.#undoneTwice++;
     if (isStrong(undone)) this.#strongTwice++;
+  }
+
+  #pushGarbled(cell: string, line: number): void {
+    const found = findGarbled(cell);
+    if (found === undefined) return;
+    this.#garbled++;
+    this.#firstGarbled ??= { ...found, cell, line };
   }
 
   /** How often the column is to be undone. */
@@ -132,6 +153,16 @@ class ColumnCount {
     const message =
       `Column ${show(name)}: ${this.#strong} of ${this.#all} cells with other letters than a to z look as if they were ` +
       `encoded twice, such as ${show(this.#example)} (first on ${where}); the others do not, so none is changed.`;
+    return { code: 'double-encoding-suspected', message };
+  }
+
+  noteGarbled(name: string, unit: FileProfile['unit']): FileNote | undefined {
+    if (this.#firstGarbled === undefined) return undefined;
+    const { cell, meant, encoding, line } = this.#firstGarbled;
+    const message =
+      `Column ${show(name)}: ${this.#garbled} of ${this.#all} cells with other letters than a to z look as if UTF-8 had ` +
+      `been read as ${encoding}, such as ${show(cell)} for ${show(meant)} (first on ${unit} ${line}); none is changed. ` +
+      'Export the file again as UTF-8.';
     return { code: 'double-encoding-suspected', message };
   }
 }

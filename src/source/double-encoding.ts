@@ -69,7 +69,7 @@ export function isStrong(text: string): boolean {
 }
 
 /** No characters that no text has, and words of one script. */
-function isPlausible(text: string): boolean {
+export function isPlausible(text: string): boolean {
   if (/[\u0080-\u009f\u0250-\u02af\ufffd\p{Cn}\p{Co}\p{Cs}]/u.test(text)) return false;
   // A small letter behind capitals: the text was `IRMÃ`, and what follows it no letter but a space that does not break.
   if (/\p{Lu}{2}[à-ÿ](?!\p{Ll})/u.test(text)) return false;

@@ -11,6 +11,9 @@ import type { FileNote, FileOverrides, FileProfile } from './profile.js';
 const GOOD_PER_BAD_MIN = 10;
 /** `ESC $ B` and its like: ISO-2022-JP, -KR and -CN switch between sets of characters. */
 const SWITCH = new RegExp(`${String.fromCharCode(27)}\\$(?:[@AB]|[()*+][A-H])`);
+/** A character that the encoding has not, a mark inside of a word, or letters of two scripts side by side in one. */
+const MISFIT =
+  /[\u0080-\u009f\ufffd]|\p{L}[“”„…†‡‰ˆ˜™¢£¤¥¦¨¬¯±¶¸»«¿¡×÷]\p{Ll}|\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u;
 const SIDE_BY_SIDE_MAX = 3;
 const CELLS_SHOWN_MAX = 5;
 const CELL_CHARACTERS_MAX = 30;
@@ -23,8 +26,19 @@ export function refuseEncoding(path: string, print: Fingerprint, overrides: File
     throw new SyncError('file-encoding', message, { hint: 'Save it as UTF-8 or Shift_JIS.' });
   }
   if (unitBytesOf(print.encoding) === 4) refuseCutUtf32(path, print);
+  if (isWide(print.encoding) && !print.bom && overrides.encoding === undefined) refuseInnerMark(path, print);
   refuseBadUtf8(path, print, overrides);
   if (print.guess !== undefined) refuseWeakGuess(path, print.guess);
+}
+
+/** What is taken for UTF-16 by its zeros, and has a mark only further on, begins with a text of another encoding. */
+function refuseInnerMark(path: string, print: Fingerprint): void {
+  const at = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])].map((mark) => print.head.indexOf(mark));
+  if (at.every((offset) => offset === -1)) return;
+  const message = `${path}: is written in two encodings: UTF-16 begins ${Math.max(...at)} bytes behind its beginning`;
+  throw new SyncError('file-encoding', message, {
+    hint: 'Export it again in one go, or take it apart into two files.',
+  });
 }
 
 function refuseCutUtf32(path: string, print: Fingerprint): void {
@@ -110,11 +124,23 @@ export function noteEncoding(print: Fingerprint, overrides: FileOverrides): read
   if (print.guess !== undefined) {
     const [{ encoding, score, cells }] = print.guess;
     const example = cells.find((cell) => /\p{L}/u.test(cell)) ?? cells[0] ?? '';
-    return [noteGuess(`${encoding} (score ${score.toFixed(2)}), in which a cell reads`, example)];
+    const noted = noteGuess(`${encoding} (score ${score.toFixed(2)}), in which a cell reads`, example);
+    return [noted, ...noteMisfits(encoding, cells)];
   }
   if (print.bom || overrides.encoding !== undefined || !isWide(print.encoding)) return [];
   const text = decodeToUtf8(print.head.subarray(0, 400), print.encoding).toString('utf8');
   return [noteGuess(`${print.encoding} (score 1.00, by its zero bytes), in which the file begins with`, text)];
+}
+
+/** Cells that no text in the guessed encoding has: another program may have written them, in another encoding. */
+function noteMisfits(encoding: string, cells: readonly string[]): readonly FileNote[] {
+  const misfits = cells.filter((cell) => MISFIT.test(cell));
+  if (misfits.length === 0) return [];
+  const shown = misfits.slice(0, SIDE_BY_SIDE_MAX).map((cell) => `"${show(cell)}"`);
+  const message =
+    `Read as ${encoding} ${shown.join(', ')}${misfits.length > shown.length ? ' and others' : ''} look wrong: the file may be ` +
+    'put together from two that have different encodings. Look at these cells, or export the file again as UTF-8.';
+  return [{ code: 'encoding-misfits', message }];
 }
 
 function noteGuess(what: string, example: string): FileNote {

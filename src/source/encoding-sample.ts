@@ -30,7 +30,7 @@ export class CellSample {
 
   /** A block in which nothing is to be gathered; the first half of a cell may be in it. */
   pass(block: Buffer): void {
-    this.#rest = block.subarray(-LEAD_IN_BYTES);
+    this.#rest = lastCell(block);
   }
 
   /** A block with bytes that are neither ASCII nor UTF-8. */
@@ -72,8 +72,7 @@ export class CellSample {
       at = until;
       start = until + 1;
     }
-    this.#rest = bytes.subarray(-LEAD_IN_BYTES);
-    if (atEnd) this.#rest = Buffer.alloc(0);
+    this.#rest = atEnd ? Buffer.alloc(0) : lastCell(bytes);
   }
 
   #add(cell: string): void {
@@ -82,6 +81,13 @@ export class CellSample {
     this.#cells.add(trimmed);
     this.#bytes += trimmed.length;
   }
+}
+
+/** What stands behind the last end of a cell. Never a part of the cell before: cut inside of a character it would mislead. */
+function lastCell(bytes: Buffer): Buffer {
+  let start = bytes.length;
+  while (start > 0 && bytes.length - start < LEAD_IN_BYTES && ENDS_A_CELL[bytes[start - 1]!] !== 1) start--;
+  return bytes.subarray(start);
 }
 
 function findCellEnd(bytes: Buffer, from: number): number {

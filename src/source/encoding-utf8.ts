@@ -3,6 +3,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { hasOneByte, lowByteOf, unitBytesOf } from './bytes.js';
 import { isDoubledAt } from './double-encoding.js';
+import { hasGarbledTrace } from './garbled-text.js';
 import type { Encoding } from './profile.js';
 
 const LF = 10;
@@ -31,7 +32,7 @@ export class Utf8Check {
       return false;
     }
     if (this.good < GOOD_COUNTED_MAX) this.good += countCharactersOf(whole);
-    if (!this.maybeDoubled) this.maybeDoubled = hasDoubled(whole);
+    if (!this.maybeDoubled) this.maybeDoubled = hasDoubled(whole) || hasGarbledTrace(whole);
     return true;
   }
 

@@ -110,7 +110,7 @@ export async function takeFingerprint(path: string, size: number, forced: Encodi
     utf8: { good: utf8.good, bad: utf8.bad, firstBadLine: utf8.firstBadLine },
     ...(guess === undefined ? {} : { guess }),
     // Sound UTF-8 between bytes that are none: two kinds of text in one file.
-    maybeDoubled: utf8.maybeDoubled || (encoding === 'windows-1252' && utf8.good > 0),
+    maybeDoubled: utf8.maybeDoubled || (guess !== undefined && utf8.good > 0),
   };
 }
 

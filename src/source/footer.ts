@@ -14,7 +14,8 @@ import type { Marks } from './records.js';
 
 type LineKind = 'blank' | 'blank-cells' | 'sum' | 'note' | 'known-note' | 'name-only' | 'row';
 
-const SUM = /^(?:grand |report )?totals?:?$|^(?:gesamt|gesamtsumme|summe|total général|totaal|totale):?$/i;
+const SUM =
+  /^(?:(?:grand |report |sub-?)?totals?|gesamt|(?:gesamt|end|zwischen)?summe|total (?:général|geral|general)|totaal|totale|suma|razem|ogółem|celkem|összesen|итого|всего|разом|toplam|summa|sammanlagt|i alt|yhteensä|合計|总计|合计|總計|합계):?$/iu;
 
 export interface TailSample {
   /** The last bytes of the file, raw. */

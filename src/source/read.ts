@@ -8,6 +8,7 @@
 import { stat } from 'node:fs/promises';
 import { unguardCell } from '../csv-cell.js';
 import { assert, SyncError } from '../errors.js';
+import { withoutAdded } from './added-columns.js';
 import { BLOCK_BYTES, createUtf8Decoder, readBlocks } from './bytes.js';
 import { isBlank } from './cell-kinds.js';
 import { repairRows } from './double-encoding-columns.js';
@@ -16,7 +17,8 @@ import type { FileProfile } from './profile.js';
 import { parseRecords, readValue, RECORD_BYTES_MAX } from './records.js';
 import type { Marks, RecordBlock } from './records.js';
 import type { BrokenRow, Row, RowBatch } from './row.js';
-import { isForeignHeader, refuseSecondTable } from './tables.js';
+import { breakAtSwallowed, cellsHoldRows, holdsRows } from './swallowed-rows.js';
+import { isForeignHeader, isSurelyHeader, refuseSecondTable } from './tables.js';
 
 /** The part of a profile that says how to read, known before the header's columns are. */
 export type FileShape = Pick<
@@ -158,9 +160,12 @@ function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first
     const count = row.cells.length;
     if (width === 1 && isGlued(row, profile, window, block.starts[index]!)) {
       broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, false)));
+    } else if (count === width && isSwallowing(row, profile, window, block.starts[index]!)) {
+      const value = readValue(window, block.starts[index]!, profile.lineEnd === 'cr');
+      broken.push(breakAtSwallowed(row, value, profile.quote));
     } else if (count === width) {
-      if (isApart(block.rows, index) && isForeignHeader(row.cells, profile.columns))
-        throw refuseSecondTable(profile.path, row, profile.unit);
+      const isHeader = isApart(block.rows, index) ? isForeignHeader : isSurelyHeader;
+      if (isHeader(row.cells, profile.columns)) throw refuseSecondTable(profile.path, row, profile.unit);
       rows.push(profile.partial ? { ...row, cells: row.cells.map(unguardCell) } : row);
     } else if (count === 1 && isBlank(row.cells[0]!)) {
       continue;
@@ -173,6 +178,22 @@ function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first
   }
   if (block.broken.length > 0) broken.sort((a, b) => a.line - b.line);
   return { rows, broken };
+}
+
+/** Several rows that a stray quote makes one of. A table that was written out has its own quotes. */
+function isSwallowing(row: Row, profile: FileProfile, window: Buffer, start: number): boolean {
+  if (row.line === row.endLine || profile.tablePath !== profile.path) return false;
+  const marks = markShape(profile);
+  const breaks = profile.lineEnd === 'cr' ? '\r' : '\n';
+  if (!row.cells.some((cell) => cell.includes(breaks) && cell.includes(marks.delimiter))) return false;
+  // Behind the cells of the source are ours.
+  if (profile.partial) return cellsHoldRows(row.cells.slice(0, withoutAdded(profile.columns).length), marks);
+  let end = start;
+  for (let line = row.line; line <= row.endLine && end !== -1; line++) {
+    const at = window.indexOf(breaks, end);
+    end = at === -1 ? window.length : at + 1;
+  }
+  return holdsRows(window.toString('utf8', start, end), marks, profile.columns.length);
 }
 
 /** Two rows of one column, the first of which ends with CR alone where the others end with LF. */

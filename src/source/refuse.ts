@@ -162,6 +162,8 @@ function nameFormat(start: string): string | undefined {
   if (/^(?:<!doctype html|<html|<head|<body|<table|<div|<meta)/i.test(start)) return 'an HTML page';
   if (/^(?:<\?xml|<[a-z][\w:.-]*[\s/>])/i.test(start)) return 'an XML file';
   if (/^BEGIN:VCALENDAR\s/i.test(start)) return 'a calendar file (.ics)';
+  if (/^ID;P\w/.test(start) && /^(?:[BCFP];|E\s*$)/m.test(start)) return 'a SYLK workbook (.slk)';
+  if (/^TABLE\r?\n0,1\r?\n/.test(start)) return 'a DIF workbook (.dif)';
   return start.startsWith('{\\rtf') ? 'an RTF document' : undefined;
 }
 

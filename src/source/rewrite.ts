@@ -20,6 +20,7 @@ import type { FileNote } from './profile.js';
 import { parseRecords, RECORD_BYTES_MAX } from './records.js';
 import type { Marks, RecordBlock } from './records.js';
 import type { Row } from './row.js';
+import { holdsRows } from './swallowed-rows.js';
 
 const LF = 10;
 const CR = 13;
@@ -122,7 +123,8 @@ class Repairs {
       this.#unwrapped.add(line);
       return [{ offset: 0, cells: inner }];
     }
-    return [{ offset: 0, cells: row?.cells ?? asBroken(text, width) }];
+    const isBroken = row === undefined || (row.line < row.endLine && holdsRows(text.toString('utf8'), marks, width));
+    return [{ offset: 0, cells: isBroken ? asBroken(text, width) : row.cells }];
   }
 
   notes(): readonly FileNote[] {

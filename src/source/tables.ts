@@ -15,6 +15,8 @@ const NAME_LENGTH_MAX = 80;
 /** Rows below a line from which the kinds of its columns are known. */
 const ROWS_MIN = 2;
 const NAMES_SHOWN = 3;
+/** So many names of columns in one row, and nothing else in it, are no client. */
+const SURE_NAMES_MIN = 3;
 /** A column whose other cells are values holds such a text in a row, too. */
 const PLACEHOLDER = /^(?:n\/?a|none|null|nil|nan|-+|\?+|unknown|unbekannt|tbd|undefined|#n\/a|#ref!)$/i;
 const UNIT =
@@ -65,6 +67,19 @@ export function isForeignHeader(cells: readonly string[], columns: readonly stri
   const filled = cells.filter((cell) => !isBlank(cell));
   const known = filled.filter(isKnownName).length;
   return known >= 2 && known * 2 >= filled.length && !filled.some(isValue) && !isSameHeader(cells, columns);
+}
+
+/** A line that can be nothing else, among rows too: the names of this file in another order, or names in three columns and more. */
+export function isSurelyHeader(cells: readonly string[], columns: readonly string[]): boolean {
+  // Cheap, and enough for nearly all rows: ids begin with a digit, and most names are longer.
+  const first = cells.find((cell) => !isBlank(cell)) ?? '';
+  if (/^\s*\d/.test(first)) return false;
+  if (!columns.includes(first.trim()) && !isKnownName(first)) return false;
+  if (isSameHeader(cells, columns)) return false;
+  const sort = (all: readonly string[]): string => all.map(foldName).sort().join('\n');
+  if (new Set(columns.map(foldName)).size > 1 && sort(cells) === sort(columns)) return true;
+  const filled = cells.filter((cell) => !isBlank(cell));
+  return filled.length >= SURE_NAMES_MIN && filled.every(isKnownName);
 }
 
 function isSameHeader(cells: readonly string[], columns: readonly string[]): boolean {

@@ -158,3 +158,35 @@ describe('a file', () => {
     expect(again.rows[0]?.cells).toContain('Müller');
   });
 });
+
+describe('UTF-8 that was read as something else', () => {
+  it.each(['cp850', 'cp437', 'macintosh', 'windows-1250', 'windows-1251'])(
+    '%s is said and not changed',
+    async (name) => {
+      const wrong = (text: string): string => decode(Buffer.from(text), name);
+      const names = name === 'windows-1251' ? ['Мюллер Роман', 'Москва'] : ['Müller', 'Schäfer'];
+      const text = `Name;Ort\n${names.map(wrong).join(';Bonn\n')};Bonn\n`;
+      const result = await readAll(text);
+      expect(cellsOf(result).map(([cell]) => cell)).toEqual(names.map(wrong));
+      const [said] = notesOf(result, 'double-encoding-suspected');
+      expect(said).toContain(`2 of 2 cells`);
+      expect(said).toContain(`such as "${wrong(names[0]!)}" for "${names[0]!}" (first on line 2)`);
+    },
+  );
+
+  it.each([
+    'RĂŞCANU;CĂLIN;ŞTEFĂNIŢĂ;“CASĂ”',
+    'Ĺudovít;Ľubica;Kĺč',
+    'Россия;Рё;РОМА;«Роснефть»;ООО «Р°»',
+    '√9 GmbH;A ≈ B;Größe √',
+    '├ A ┤;┼;Ä…;Łódź',
+  ])('but nothing of %s', async (cells) => {
+    const result = await readAll(`Name;Ort\n${cells.split(';').join(';Bonn\n')};Bonn\n`, { delimiter: ';' });
+    expect(notesOf(result, 'double-encoding-suspected')).toEqual([]);
+  });
+
+  it('is no part of the name of the first column, where a mark was encoded twice, too', async () => {
+    const { profile } = await readAll('ï»¿Name;Ort\nMÃ¼ller;KÃ¶ln\n');
+    expect(profile.columns).toEqual(['Name', 'Ort']);
+  });
+});

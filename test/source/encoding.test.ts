@@ -1,10 +1,11 @@
 /** Files in encodings that they neither say nor show by a mark: which one is found, what is said, what is refused. */
 
-import { encode } from 'iconv-lite';
+import { decode, encode } from 'iconv-lite';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SyncError } from '../../src/errors.js';
 import { guessEncoding, GUESS_SCORE_MIN } from '../../src/source/encoding-guess.js';
+import { CellSample } from '../../src/source/encoding-sample.js';
 import { profileFile } from '../../src/source/probe.js';
 import { writeRejectsFile } from '../../src/source/rejects-file.js';
 import { cellsOf, inFolder, readAll, readPath, writeFile } from './write.js';
@@ -231,5 +232,78 @@ describe('guessing', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('the sample of cells', () => {
+  it('holds whole cells, each of them once, whatever stands behind them', () => {
+    for (let behind = 0; behind < 70; behind++) {
+      const text = `番号;氏名\r\n1;田中太郎;株式会社山本製作所\r\n${'x'.repeat(behind)}\r\n`;
+      for (const size of [1000, 20, 9]) {
+        const sample = new CellSample();
+        const bytes = encode(text, 'shift_jis');
+        for (let at = 0; at < bytes.length; at += size) sample.push(bytes.subarray(at, at + size));
+        const cells = sample.finish().map((cell) => decode(cell, 'shift_jis'));
+        expect(cells).toEqual(['番号', '氏名', '田中太郎', '株式会社山本製作所']);
+      }
+    }
+  });
+});
+
+describe('a file that was put together from two encodings', () => {
+  const rows = (text: string, encoding: string): Buffer => encode(text, encoding);
+
+  it.each([
+    [
+      'UTF-16 behind UTF-8',
+      [
+        rows('Name;Ort\r\nSchäfer;Bonn\r\n', 'utf-8'),
+        Buffer.from([0xff, 0xfe]),
+        rows('Name;Ort\r\nMüller;Köln\r\n', 'utf-16le'),
+      ],
+    ],
+    [
+      'UTF-8 behind windows-1251',
+      [rows('Имя;Город\r\nИванов;Москва\r\nПетров;Казань\r\n', 'windows-1251'), rows('Сидоров;Самара\r\n', 'utf-8')],
+    ],
+  ])('is refused: %s', async (_, parts) => {
+    const refused = profileFile(writeFile(Buffer.concat(parts)));
+    await expect(refused).rejects.toMatchObject({
+      code: 'file-encoding',
+      message: expect.stringContaining('two encodings') as string,
+    });
+  });
+
+  it.each([
+    [
+      'Latin among Cyrillic',
+      'Имя;Город\r\nИванов;Москва\r\nПетров;Казань\r\n',
+      'windows-1251',
+      'Müller;Köln\r\n',
+      'windows-1252',
+      '"Mьller", "Kцln"',
+    ],
+    [
+      'DOS behind Windows',
+      `Name;Ort\r\n${'Schäfer;Bonn\r\nMüller;Köln\r\nÖhm;Fürth\r\n'.repeat(5)}`,
+      'windows-1252',
+      'Größe;Fürth\r\n',
+      'cp850',
+      '"Gr”áe", "F�rth"',
+    ],
+  ])('has its odd cells shown: %s', async (_, first, one, second, other, shown) => {
+    const { profile } = await readAll(Buffer.concat([rows(first, one), rows(second, other)]));
+    const said = profile.notes.filter(({ code }) => code === 'encoding-misfits').map(({ message }) => message);
+    expect(said).toEqual([expect.stringContaining(`Read as ${one} ${shown} look wrong`)]);
+  });
+
+  it.each([
+    ['windows-1252', 'Name;Ort\r\nO’Brien – “Zum € Löwen”;Köln\r\nL’Oréal « Été »;Nîmes\r\n'],
+    ['windows-1251', 'Имя;Город\r\nООО «Ромашка» №5;Москва\r\nЗАО Iron-Групп;Тверь\r\n'],
+    ['shift_jis', '氏名;市\r\n田中太郎;大阪市\r\n株式会社山本;横浜市\r\n鈴木一郎;東京都\r\n'],
+  ])('is not suspected in sound %s', async (encoding, text) => {
+    const { profile } = await readAll(rows(text, encoding));
+    expect(profile.encoding).toBe(encoding);
+    expect(profile.notes.map(({ code }) => code)).toEqual(['encoding-guessed']);
   });
 });

@@ -76,6 +76,9 @@ describe('a second table is refused, with its line', () => {
     ['with a title', `${TABLE}\nInvoices\nInvoice,Amount\n1,5\n2,6\n`, 6],
     ['of the same width', `${TABLE}\nClient,Phone,Country\nAcme,123,DE\n`, 5],
     ['far behind the sample', `${TABLE}${'Bar,b@x.de,Oslo\n'.repeat(20_000)}\nClient,Phone,Country\nA,1,DE\n`, 20_005],
+    ['of other names, without a blank line', `${TABLE}Client,Phone,Country\nAcme,123,DE\n`, 4],
+    ['of the same names in another order', 'Name;City\nA;Bonn\nB;Ulm\nCity;Name\nUlm;C\n', 4],
+    ['of the same unusual names in another order', 'Nr;Foo\n1;Bonn\n2;Ulm\nFoo;Nr\nUlm;3\n', 4],
     ['between semicolons', `${TABLE}\nInvoice,Amount\n1,5\n2,6\n`.replaceAll(',', ';'), 5],
   ])('%s', async (_, text, line) => {
     const error = await refusal(text);
@@ -87,6 +90,8 @@ describe('a second table is refused, with its line', () => {
   it.each([
     ['the same header again', `${TABLE}\n${TABLE}`, 5],
     ['the same header in other letters', `${TABLE}\n${TABLE.replace('Name,Email', ' NAME,email')}`, 5],
+    ['a client that is called as a column is', 'Name,City,Notes\nCompany,Bonn,\nContact,Notes,\n', 2],
+    ['a client that is called as a column of two is', 'Name,City\nCompany,Stadt\n', 1],
     ['blank lines', TABLE.replace('Foo', '\n\nFoo'), 2],
     ['rows of texts behind a blank line', `${TABLE}\nBar,,Oslo\nBaz,,Bern\n`, 4],
   ])('but not %s', async (_, text, count) => {
@@ -100,6 +105,10 @@ describe('what is left out below the rows', () => {
   it.each([
     ['nothing', '', 0, ''],
     ['a sum and a time', 'TOTAL,,3\n"Thursday, Oct 1, 2026 10:15:22 AM GMT+2"\n', 2, 'TOTAL'],
+    ['a sum in Russian', 'Итого,,3\n\n', 2, 'Итого'],
+    ['a sum in Polish', 'Razem:,,3\n\n', 2, 'Razem:'],
+    ['a sum in Portuguese', 'Total geral,,3\n\n', 2, 'Total geral'],
+    ['a sum in Japanese', '合計,,3\n\n', 2, '合計'],
     ['a note', '\n\nCopyright (c) 2000-2026\n', 3, 'Copyright (c) 2000-2026'],
   ])('is said: %s', async (_, footer, lines, words) => {
     const { profile, rows, broken } = await readAll(`Name,City,Sum\nAcme,Bonn,1\nFoo,Rome,2\n${footer}`);

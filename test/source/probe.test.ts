@@ -309,6 +309,8 @@ describe('refusals', () => {
     ['a JSON object', '{"name": "A"}', 'file-not-csv', 'JSON'],
     ['empty JSON', '[]\n', 'file-empty', 'JSON'],
     ['a calendar', 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\n', 'file-not-csv', 'calendar'],
+    ['a SYLK workbook', 'ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K"Name"\r\nE\r\n', 'file-not-csv', 'SYLK'],
+    ['a DIF workbook', 'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,3\r\n""\r\n', 'file-not-csv', 'DIF'],
     ['a header with a broken quote', '"Name,City\nA,B\n', 'file-not-csv', 'header on line 1'],
   ])('refuses %s', async (_, content, code, words) => {
     const error = await refusal(content);

@@ -204,6 +204,31 @@ describe('broken rows', () => {
     expect(read).toHaveLength(200_000);
   });
 
+  it.each([
+    ['in the last cell', 'a;b;c\n1;2;"x\n3;4;y"\n5;6;z\n', [[2, 3]], ['5']],
+    ['in the first cell', 'a;b;c\n"1;2;x\n3";4;y\n5;6;z\n', [[2, 3]], ['5']],
+    ['over many rows', 'a,b,c\n1,2,"x\n3,4,y\n5,6,z\n7,8,z"\n9,10,z\n', [[2, 5]], ['9']],
+    ['in two columns', 'a;b\n1;"x\n3;y"\n5;z\n', [[2, 3]], ['5']],
+    ['beside escaped quotes', 'a;b;c\n"x \\"y\\" z";2;3\n1;2;"x\n3;4;y"\n5;6;z\n', [[3, 3]], ['x "y" z', '5']],
+  ])('are rows that a stray quote makes one row of, %s', async (_, text, expected, left) => {
+    for (const blockBytes of [undefined, 64, 16]) {
+      const { rows, broken } = await readAll(text, {}, blockBytes);
+      expect(broken.map((row) => [row.line, row.endLine])).toEqual(expected);
+      expect(rows.map((row) => row.cells[0])).toEqual(left);
+    }
+  });
+
+  it.each([
+    ['an address', 'a;b;c\n1;2;"Bonn\nHauptstr. 1"\n', 1],
+    ['prose', 'a,b,c\n1,2,"Postfach 1\nHauptstr. 1, 53111, Bonn"\n', 1],
+    ['a comma', 'a,b\n1,"Hauptstr. 1\n53111,Bonn"\n', 1],
+    ['a list in a row with other quotes', 'a;b;c\n"1";2;"x\n3;4;y"\n', 1],
+  ])('are not rows with %s in a cell of several lines', async (_, text, count) => {
+    const { rows, broken } = await readAll(text, { delimiter: text.startsWith('a;') ? ';' : ',' });
+    expect(broken).toEqual([]);
+    expect(rows).toHaveLength(count);
+  });
+
   it('do not include a line without an end: that is no table', async () => {
     const path = writeFile(`a,b\n${'x'.repeat(RECORD_BYTES_MAX + 600_000)}\n`);
     await expect(readFirstRows(await profileFile(path), 5)).rejects.toMatchObject({ code: 'file-not-csv' });
@@ -232,7 +257,8 @@ const cell = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
   fc
     .array(fc.constantFrom('"', ',', ';', '\t', '|', '\n', '\r', 'a', 'ü', ' '), { maxLength: 8 })
-    .map((all) => all.join('')),
+    // What looks like a further row is rejected on purpose.
+    .map((all) => all.join('').replace(/(\n.*?[^,;\t|]*)[,;\t|]+/gs, '$1')),
 );
 const table = fc
   .integer({ min: 2, max: 5 })

@@ -46,6 +46,21 @@ describe('writeRejectsFile', () => {
     );
   });
 
+  it('still rejects rows that a stray quote makes one of, when nobody mended them', async () => {
+    const path = writeFile('a;b;c\n1;2;"x\n3;4;y"\n5;6;z\n');
+    const { broken } = await readPath(path);
+    const rejected = broken.map(({ line, endLine, code, value, hint }) => ({
+      line,
+      endLine,
+      reasons: [{ column: null, code, value, hint }],
+    }));
+    const out = inFolder('swallowed.csv');
+    await writeRejectsFile(await profileFile(path), rejected, out);
+    const again = await readPath(out);
+    expect(again.rows).toEqual([]);
+    expect(again.broken.map(({ line, endLine, code }) => [line, endLine, code])).toEqual([[2, 3, 'broken-quote']]);
+  });
+
   it('writes the header alone when nothing was rejected', async () => {
     expect(readFileSync(await write('Name\r\nA\r\n', []), 'utf8')).toBe(`Name,${HEAD}\r\n`);
   });
