@@ -17,14 +17,15 @@ import type { Expression } from './expression.js';
 import { CLIENT_FIELDS, CLIENT_FIELD_NAMES, CONTACT_FIELDS, CONTACT_FIELD_NAMES } from './fields.js';
 import type { ClientField, ContactField } from './fields.js';
 import type { Fragment, MappedRow } from './fragment.js';
-import { foldHeader } from './header.js';
 import type { Header } from './header.js';
+import { compileLifecycle } from './lifecycle.js';
 import { checkLinks, compileSeveral, foldLink, warnOfSeveral } from './links.js';
 import { cleanText, normaliserFor, stripApostrophe } from './normalise/cell.js';
 import { settlePostalCode } from './normalise/postal.js';
 import { addReject, addWarning, readField, settleProblem } from './read-field.js';
 import type { CompiledField, RowRemarks } from './read-field.js';
-import type { Lifecycle, RowRef, Skip } from './record.js';
+import type { RowRef } from './record.js';
+import { compileSkips } from './skips.js';
 import type { ClientColumns, ContactColumns, MappingSpec } from './spec.js';
 
 export interface BlankRule {
@@ -90,11 +91,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
 
   const map = (line: number, rawCells: readonly string[]): MappedRow => {
     const row: RowRef = { file, line };
-    const skipped = isBlankRow(rawCells)
-      ? ({ row, code: 'blank-row', reason: 'The row is blank.' } satisfies Skip)
-      : isHeaderAgain(rawCells, header.columns)
-        ? ({ row, code: 'repeated-header', reason: 'The row repeats the header.' } satisfies Skip)
-        : skip(row, rawCells);
+    const skipped = skip(row, rawCells);
     if (skipped !== null) return { fragment: null, rejects: NOTHING, warnings: NOTHING, skip: skipped };
 
     const cells = strip === null ? rawCells : rawCells.map(strip);
@@ -276,63 +273,4 @@ function hasName(
   return (
     !fields.some((field) => field.field === 'name') && ((client.id_number ?? '') !== '' || (client.number ?? '') !== '')
   );
-}
-
-function compileLifecycle(
-  spec: MappingSpec,
-  header: Header,
-): (remarks: RowRemarks, cells: readonly string[]) => Lifecycle | null {
-  const { lifecycle } = spec;
-  const evaluator = lifecycle === undefined ? undefined : compileExpression(lifecycle.from, header);
-  if (lifecycle === undefined || evaluator === undefined) return () => null;
-  const words = new Map<string, Lifecycle>();
-  const known = [...lifecycle.active, ...lifecycle.inactive, ...lifecycle.deleted].slice(0, 12).join(', ');
-  for (const state of ['active', 'inactive', 'deleted'] as const) {
-    for (const word of lifecycle[state]) words.set(foldKey(word.trim()), state);
-  }
-  return (remarks, cells) => {
-    const raw = evaluator.read(cells).trim();
-    if (raw === '') return null;
-    const state = words.get(foldKey(raw));
-    if (state === undefined) {
-      addReject(
-        remarks,
-        evaluator.column,
-        'unknown-lifecycle',
-        raw,
-        `"${raw}" is none of the words for a client's state (${known}): add it to \`lifecycle\` in the job.`,
-      );
-    }
-    return state ?? null;
-  };
-}
-
-function compileSkips(spec: MappingSpec, header: Header): (row: RowRef, cells: readonly string[]) => Skip | null {
-  const rules = (spec.skip ?? []).flatMap(({ column, code, from = column, values = [], pattern }) => {
-    const evaluator = compileExpression(from, header);
-    const shown = compileExpression(column, header);
-    if (evaluator === undefined || shown === undefined) return [];
-    const words = new Set(values.map((value) => value.toLowerCase()));
-    const regular = pattern === undefined ? undefined : new RegExp(pattern, 'iu');
-    const isLeftOut = (cell: string): boolean => words.has(cell.toLowerCase()) || regular?.test(cell) === true;
-    return [{ evaluator, shown, column, code, isLeftOut }];
-  });
-  return (row, cells) => {
-    for (const { evaluator, shown, column, code, isLeftOut } of rules) {
-      if (!isLeftOut(evaluator.read(cells).trim())) continue;
-      return { row, code, reason: `${column} is "${shown.read(cells).trim()}".` };
-    }
-    return null;
-  };
-}
-
-function isBlankRow(cells: readonly string[]): boolean {
-  for (const cell of cells) if (cell !== '' && cell.trim() !== '') return false;
-  return true;
-}
-
-function isHeaderAgain(cells: readonly string[], columns: readonly string[]): boolean {
-  const initial = (text: string | undefined): string | undefined => text?.trimStart()[0]?.toLowerCase();
-  if (initial(cells[0]) !== initial(columns[0])) return false;
-  return columns.every((column, index) => foldHeader(cells[index] ?? '') === foldHeader(column));
 }

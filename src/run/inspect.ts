@@ -8,7 +8,7 @@
 
 import { SyncError } from '../errors.js';
 import { namedColumns } from '../mapping/evaluate.js';
-import { profileFiles } from '../source/open-files.js';
+import { profileFiles } from './open-files.js';
 import type { FileOverrides, FileProfile } from '../source/profile.js';
 import { readRows } from '../source/read.js';
 import { inspectProfile } from './inspect-file.js';

@@ -8,7 +8,6 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert } from '../errors.js';
-import { writeExpression } from '../job/expression-words.js';
 import type { Job } from '../job/schema.js';
 import type { MatchKey } from '../mapping/fields.js';
 import type { Reject, SyncRecord } from '../mapping/record.js';
@@ -17,7 +16,7 @@ import type { Client } from '../plan/client.js';
 import { labelOf, planMissing, planRecord } from '../plan/diff.js';
 import type { DraftChange } from '../plan/diff.js';
 import { checkGuards } from '../plan/guards.js';
-import { KeyShapes } from '../plan/key-shapes.js';
+import type { KeyShapes } from '../plan/key-shapes.js';
 import { requestsFor } from '../plan/requests.js';
 import { ChangeTally } from '../plan/tally.js';
 import { takesDocuments } from '../plan/upload.js';
@@ -27,6 +26,7 @@ import { claimAbsences, claimMatched, openClaimSpill, pushedBy } from './claims.
 import type { Pushed } from './claims.js';
 import type { DocumentResolver } from './documents.js';
 import { describeFiles, factsOf, historyOf, LastRecords } from './file-facts.js';
+import { openKeyShapes, proposeKeyShapes } from './key-shape-proposals.js';
 import { levelsOf, Pairs } from './pairs.js';
 import type { PairsInput } from './pairs.js';
 import { openRemarks } from './remarks.js';
@@ -71,9 +71,6 @@ export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
   }
 }
 
-/** Keys whose shape is compared with that of the target's. */
-const KEY_FIELDS = ['id_number', 'number'] as const;
-
 /** Records that wait for a second look; the state is asked for the baselines of so many clients at once. */
 const WAITING_MAX = 500;
 class Drafter {
@@ -105,9 +102,7 @@ class Drafter {
     this.#files = describeFiles(input.sources, input.records.files, input.levels);
     this.#isPartial = this.#files.some((file) => file.partial);
     this.#history = this.#isPartial ? [] : input.history;
-    this.#keyShapes = new Map(
-      KEY_FIELDS.filter((field) => input.levels.includes(field)).map((field) => [field, new KeyShapes(field)]),
-    );
+    this.#keyShapes = openKeyShapes(input.levels);
     this.#pairs = new Pairs({ ...input, keyShapes: this.#keyShapes });
     this.#lastRecords = new LastRecords(levelsOf(input.levels), this.#history[0]);
     this.#isIncomplete = this.#isPartial || input.records.hidesAnyClient;
@@ -256,7 +251,7 @@ class Drafter {
       newestUpdate: this.#pairs.newestUpdate,
       missingSuspended: job.policy.missing.then !== 'keep' && this.#pairs.hidesAnyClient,
       plannedAt: now,
-      ...this.#proposeKeyShapes(),
+      ...proposeKeyShapes(this.#keyShapes, this.#input.sources),
     };
     return {
       summary,
@@ -271,15 +266,6 @@ class Drafter {
       },
       close: () => this.close(),
     };
-  }
-
-  /** Only where one file says what the keys are: another one may write them otherwise. */
-  #proposeKeyShapes(): Pick<PlanSummary, 'keyShapes'> {
-    const keyShapes = [...this.#keyShapes].flatMap(([field, shapes]) => {
-      const [from, ...others] = this.#input.sources.flatMap(({ spec }) => spec.client[field] ?? []);
-      return from === undefined || others.length > 0 ? [] : (shapes.propose(from, writeExpression) ?? []);
-    });
-    return keyShapes.length === 0 ? {} : { keyShapes };
   }
 
   #count(): PlanCounts {

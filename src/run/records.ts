@@ -8,7 +8,6 @@
 import { assert, SyncError } from '../errors.js';
 import { assembleRecord } from '../mapping/assemble.js';
 import type { AssembledRecord } from '../mapping/assemble.js';
-import type { RoundedKeys } from '../mapping/column-watch.js';
 import type { Fragment } from '../mapping/fragment.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
 import { KeyIndex, widen } from '../plan/key-index.js';
@@ -18,6 +17,7 @@ import { Companies } from './companies.js';
 import { FileEnd } from './file-reading.js';
 import type { FileReading } from './file-reading.js';
 import { decodeFragment, encodeFragment } from './fragment-code.js';
+import { headerOnly, keysRounded } from './refuse-source.js';
 import { openRemarks } from './remarks.js';
 import type { Remarks } from './remarks.js';
 import type { SourceFile } from './sources.js';
@@ -96,28 +96,6 @@ export async function collectRecords(
   }
   collector.endReading();
   return collector;
-}
-
-function headerOnly({ profile }: SourceFile): SyncError {
-  const shown = profile.columns.slice(0, 6).join(', ');
-  const more = profile.columns.length > 6 ? ` and ${profile.columns.length - 6} more` : '';
-  return new SyncError(
-    'file-header-only',
-    `${profile.name} has a header and no row (${profile.unit} ${profile.headerLine}: ${shown}${more}).`,
-    {
-      hint: 'Export it again; if the export really is empty there is nothing to do.',
-    },
-  );
-}
-
-function keysRounded({ profile }: SourceFile, { column, count, example, line }: RoundedKeys): SyncError {
-  return new SyncError(
-    'keys-rounded',
-    `${profile.name}: all ${count} long ids${column === null ? '' : ` in "${column}"`} end in zeros behind their 15th digit, such as ${example} on ${profile.unit} ${line}: a spreadsheet has rounded them.`,
-    {
-      hint: 'Take the original export, not one saved by Excel; or leave the ids out (`ignore: [id_number]`) and match by e-mail.',
-    },
-  );
 }
 
 class Collector implements RecordSet {

@@ -17,7 +17,7 @@ import { mappingFromSuggestions, suggestColumns, SURE_SCORE } from '../mapping/s
 import type { ColumnSuggestion } from '../mapping/suggest.js';
 import { checkIdColumn, personColumns, withJob } from './job-mapping.js';
 import { withoutAdded } from '../source/added-columns.js';
-import { profileFiles } from '../source/open-files.js';
+import { profileFiles } from './open-files.js';
 import type { FileNote, FileOverrides, FileProfile } from '../source/profile.js';
 import { readFirstRows } from '../source/read.js';
 

@@ -289,9 +289,9 @@ export interface Store {
   acquireLease(wish: LeaseWish): Promise<LeaseAnswer>;
   /** Extends it, also when it has expired and nobody took it; `null` when it was taken, broken or given back. */
   renewLease(lease: Lease, ttlMs: number): Promise<Lease | null>;
-  /** Does nothing when somebody else holds the target by now. */
   /** @throws SyncError `lease-lost` when somebody else holds the target by now */
   checkLease(lease: Lease): Promise<void>;
+  /** Does nothing when somebody else holds the target by now. */
   releaseLease(lease: Lease): Promise<void>;
   /** Takes it from whoever holds it, also one that has expired; `null` when nobody does. */
   breakLease(target: string): Promise<Lease | null>;

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { showDuration } from '../job/duration.js';
 import type { Job } from '../job/schema.js';
 import type { Run, RunFile } from '../run/store.js';
-import { findBytes } from '../source/open-files.js';
+import { findBytes } from '../run/open-files.js';
 import { digestFile } from './drop/print.js';
 
 /**

@@ -11,7 +11,7 @@ import type { Job } from '../job/schema.js';
 import type { Logger } from '../log.js';
 import type { RunStatus } from '../run/status.js';
 import type { Run, Store } from '../run/store.js';
-import { packedPath } from '../source/open-files.js';
+import { packedPath } from '../run/open-files.js';
 import { findChanged } from './plan-age.js';
 
 export interface ScheduledDeps {

@@ -7,7 +7,7 @@ import { SyncError } from '../../errors.js';
 import { renderJob } from '../../job/init.js';
 import { LAYOUTS } from '../../mapping/layouts/index.js';
 import { inspectProfile } from '../../run/inspect-file.js';
-import { profileFiles } from '../../source/open-files.js';
+import { profileFiles } from '../../run/open-files.js';
 import { EXIT_DONE, action, readOverrides } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 

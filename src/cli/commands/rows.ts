@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
-import { profileFiles } from '../../source/open-files.js';
+import { profileFiles } from '../../run/open-files.js';
 import { readRows } from '../../source/read.js';
 import { EXIT_DONE, EXIT_REJECTS, action, readOverrides } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';

@@ -1,7 +1,7 @@
 /** What looks like a workbook and cannot be read: refused with what it is and what to do. */
 
 import { describe, expect, it } from 'vitest';
-import { profileFiles } from '../../../src/source/open-files.js';
+import { profileFiles } from '../../../src/run/open-files.js';
 import { SyncError } from '../../../src/errors.js';
 import { buildOds, buildXlsx, zipOf } from '../../support/workbook.js';
 import { buildZip } from '../../support/zip.js';

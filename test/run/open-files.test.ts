@@ -5,10 +5,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { SyncError } from '../../src/errors.js';
-import { findBytes, packedPath, profileFiles } from '../../src/source/open-files.js';
+import { findBytes, packedPath, profileFiles } from '../../src/run/open-files.js';
 import { readFirstRows } from '../../src/source/read.js';
 import { buildZip } from '../support/zip.js';
-import { writeFile } from './write.js';
+import { writeFile } from '../source/write.js';
 
 const COMPANIES = 'Record ID,Company name,Company Domain Name,Phone Number\n1,Acme,acme.example,1\n';
 const CONTACTS =
