@@ -6,7 +6,6 @@
  */
 
 import { setMaxListeners } from 'node:events';
-import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { FormData } from 'undici';
@@ -14,8 +13,12 @@ import { assert, SyncError } from '../errors.js';
 import { createThrottle } from '../push/throttle.js';
 import type { Throttle } from '../push/throttle.js';
 import { parseAddress } from './address.js';
+import { count, pick, readText } from './answer.js';
+import type { Headers } from './answer.js';
 import { explainAnswer, inDoubt } from './errors.js';
 import type { Answered, Asked, Failure } from './errors.js';
+import { leavingInTime, LeftLate, readMoment } from './leave-in-time.js';
+import type { Moment, TimedRequest } from './leave-in-time.js';
 import { explainNetwork } from './network.js';
 
 export interface RequestReport {
@@ -37,6 +40,8 @@ export interface HttpOptions {
   readonly throttle?: Throttle;
   /** How long the server may think, and how long it may take to send the answer; default 60 s each. */
   readonly requestTimeoutMs?: number;
+  /** A write that has not left so long after `beforeWrite` is checked again; default 5 s. */
+  readonly leaveWithinMs?: number;
   /** Called for each attempt. */
   readonly onRequest?: (report: RequestReport) => void;
   readonly sleep?: (ms: number) => Promise<void>;
@@ -104,6 +109,10 @@ export interface Http {
 const READ_ATTEMPTS = 4;
 /** Answers with 429 that one request may get; each waits for a window's end. */
 const THROTTLED_MAX = 5;
+/** How often a write may miss its time to leave, each time checked anew. */
+const LATE_MAX = 20;
+/** Much shorter than a lease: nobody else can have begun to write meanwhile. */
+const LEAVE_WITHIN_MS = 5000;
 const RETRY_DELAY_MS = 250;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A page of 1000 clients has 3.3 MB; this is a page of 5000 with long notes. */
@@ -124,6 +133,8 @@ export function openHttp(options: HttpOptions): Http {
     maxResponseSize: ANSWER_BYTES_MAX,
     connect: { timeout: Math.min(timeoutMs, CONNECT_TIMEOUT_MS) },
   });
+  const sender = pool.compose(leavingInTime);
+  const leaveWithinMs = options.leaveWithinMs ?? LEAVE_WITHIN_MS;
   const headers: Record<string, string> = {
     'x-api-token': options.token,
     'x-requested-with': 'XMLHttpRequest',
@@ -131,11 +142,15 @@ export function openHttp(options: HttpOptions): Http {
     ...(options.secret === undefined ? {} : { 'x-api-secret': options.secret }),
   };
 
-  /** Waits for the rate limit. What is not sent then is told to it as a request without an answer. */
-  async function enter(request: HttpRequest, terms: Passage | null): Promise<void> {
+  /**
+   * Waits for the rate limit. What is not sent then is told to it as a request without an answer.
+   *
+   * @returns when the write was checked, from before it was asked; `null` where nothing is
+   */
+  async function enter(request: HttpRequest, terms: Passage | null): Promise<Moment | null> {
     if (terms === null) {
       await throttle.acquire(closing.signal);
-      return;
+      return null;
     }
     try {
       await throttle.acquire(terms.signal);
@@ -143,28 +158,33 @@ export function openHttp(options: HttpOptions): Http {
       if (reason instanceof SyncError) throw reason;
       throw new SyncError('interrupted', 'Stopped while waiting for the rate limit; the request was not sent.');
     }
-    if (request.reads) return;
+    if (request.reads) return null;
+    const checkedAt = readMoment();
     try {
       await terms.beforeWrite(request.form !== undefined);
     } catch (error) {
-      throttle.observe({ status: 0, limit: null, remaining: null, retryAfterSeconds: null, ms: 0, unsent: true });
+      throttle.observe(UNSENT);
       throw error;
     }
+    return checkedAt;
   }
 
   /** One attempt, from the rate limit to the last byte. */
   async function attempt(request: HttpRequest, asked: Asked, terms: Passage | null): Promise<Attempt> {
-    await enter(request, terms);
+    const checkedAt = await enter(request, terms);
     const begin = performance.now();
     let status = 0;
+    let late = false;
     let received: Headers = {};
     try {
-      const answer = await pool.request({
+      const timed: TimedRequest = {
         method: request.method,
         path: `${address.basePath}${asked.path}`,
         headers: request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
         body: request.form ?? (request.body === undefined ? null : JSON.stringify(request.body)),
-      });
+        ...(checkedAt === null ? {} : { checkedAt, leaveWithinMs }),
+      };
+      const answer = await sender.request(timed);
       received = answer.headers;
       const text = await readText(answer.body, timeoutMs);
       status = answer.statusCode;
@@ -179,20 +199,25 @@ export function openHttp(options: HttpOptions): Http {
         received,
       );
     } catch (cause) {
-      return { failure: explainNetwork(asked, cause) };
+      late = cause instanceof LeftLate;
+      return late ? 'late' : { failure: explainNetwork(asked, cause) };
     } finally {
-      const ms = performance.now() - begin;
-      const counts = request.announcesLimit !== false;
-      throttle.observe({
-        status,
-        limit: counts ? count(received, 'x-ratelimit-limit') : null,
-        remaining: counts ? count(received, 'x-ratelimit-remaining') : null,
-        retryAfterSeconds: count(received, 'retry-after'),
-        ms,
-        kind: kindOf(request),
-      });
-      options.onRequest?.({ method: asked.method, path: asked.path, status: status === 0 ? null : status, ms });
+      if (late) throttle.observe(UNSENT);
+      else observe(request, asked, status, received, performance.now() - begin);
     }
+  }
+
+  function observe(request: HttpRequest, asked: Asked, status: number, received: Headers, ms: number): void {
+    const counts = request.announcesLimit !== false;
+    throttle.observe({
+      status,
+      limit: counts ? count(received, 'x-ratelimit-limit') : null,
+      remaining: counts ? count(received, 'x-ratelimit-remaining') : null,
+      retryAfterSeconds: count(received, 'retry-after'),
+      ms,
+      kind: kindOf(request),
+    });
+    options.onRequest?.({ method: asked.method, path: asked.path, status: status === 0 ? null : status, ms });
   }
 
   async function send(request: HttpRequest, terms: Passage | null): Promise<HttpAnswer> {
@@ -200,8 +225,14 @@ export function openHttp(options: HttpOptions): Http {
     const asked: Asked = { method: request.method, path: fullPath(request), url: address.url };
     const attemptsMax = request.reads ? (request.attempts ?? READ_ATTEMPTS) : 1;
     let throttled = 0;
+    let late = 0;
     for (let attempts = 1; ;) {
       const result = await attempt(request, asked, terms);
+      if (result === 'late') {
+        late += 1;
+        if (late > LATE_MAX) throw neverLeft(asked);
+        continue;
+      }
       if ('answer' in result) return result.answer;
       const { error, acted, again } = result.failure;
       if (error.code === 'target-throttled' && throttled < THROTTLED_MAX) {
@@ -227,8 +258,21 @@ export function openHttp(options: HttpOptions): Http {
   return open(null);
 }
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-type Attempt = { readonly answer: HttpAnswer } | { readonly failure: Failure };
+/** `late`: nothing was sent. */
+type Attempt = { readonly answer: HttpAnswer } | { readonly failure: Failure } | 'late';
+
+const UNSENT = { status: 0, limit: null, remaining: null, retryAfterSeconds: null, ms: 0, unsent: true } as const;
+
+function neverLeft({ method, path }: Asked): SyncError {
+  return new SyncError(
+    'target-unreachable',
+    `${method} ${path}: no connection was free for it in time; it was not sent.`,
+    {
+      hint: 'The target answers very slowly: try again with fewer requests at a time (target.concurrency).',
+      retry: 'later',
+    },
+  );
+}
 
 function judge(asked: Asked, answered: Answered, headers: Headers): Attempt {
   if (answered.status < 200 || answered.status >= 300) return { failure: explainAnswer(asked, answered) };
@@ -241,26 +285,6 @@ function judge(asked: Asked, answered: Answered, headers: Headers): Attempt {
   return { answer: { json, asked, header: (name) => pick(headers, name) } };
 }
 
-/** The whole body, in a time that does not depend on how slowly it drips. */
-async function readText(
-  body: AsyncIterable<Buffer> & { destroy(error: Error): unknown },
-  timeoutMs: number,
-): Promise<string> {
-  const late = setTimeout(() => {
-    body.destroy(Object.assign(new Error('the answer took too long'), { code: 'UND_ERR_BODY_TIMEOUT' }));
-  }, timeoutMs);
-  // Piece by piece: a page of 1000 clients has 3.4 MB, and to join its bytes first takes twice the memory.
-  const decoder = new StringDecoder('utf8');
-  let text = '';
-  try {
-    for await (const piece of body) text += decoder.write(piece);
-    text += decoder.end();
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
-  } finally {
-    clearTimeout(late);
-  }
-}
-
 function fullPath(request: HttpRequest): string {
   assert(request.path.startsWith('/'), 'a path begins with a slash');
   const query = new URLSearchParams(request.query ?? {}).toString();
@@ -270,15 +294,4 @@ function fullPath(request: HttpRequest): string {
 /** `PUT /clients/*`: method and route. */
 function kindOf({ method, path }: HttpRequest): string {
   return `${method} ${path.replace(/^(\/[^/]+\/)[^/]+/, '$1*')}`;
-}
-
-function pick(headers: Headers, name: string): string | null {
-  const value = headers[name];
-  return (Array.isArray(value) ? value[0] : value) ?? null;
-}
-
-/** A header that counts something; `null` when it is absent or no number (`Retry-After` may be a date). */
-function count(headers: Headers, name: string): number | null {
-  const text = pick(headers, name);
-  return text !== null && /^\d{1,9}$/.test(text.trim()) ? Number(text) : null;
 }

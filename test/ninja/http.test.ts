@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { FormData } from 'undici';
+import { SyncError } from '../../src/errors.js';
 import type { HttpRequest } from '../../src/ninja/http.js';
 import { createThrottle } from '../../src/push/throttle.js';
 import type { Step } from './scripted-server.js';
@@ -41,6 +42,52 @@ describe('a request', () => {
     expect(reports.map((report) => report.status)).toEqual([200, 500, 200]);
     expect(reports[0]).toMatchObject({ method: 'GET', path: '/api/v1/clients?per_page=1' });
     expect(reports.every((report) => report.ms >= 0)).toBe(true);
+  });
+});
+
+describe('a write that waits for a connection after it was checked', () => {
+  it('is checked again before it leaves, and leaves once', async () => {
+    const { server, http } = await scene([done, 'silence', done], { concurrency: 1, leaveWithinMs: 100 });
+    await http.send(read);
+    const checks: number[] = [];
+    const under = http.under({
+      signal: new AbortController().signal,
+      beforeWrite: async () => void checks.push(server.received.length),
+    });
+    const blocking = http.send(read).catch(() => undefined);
+    while (server.received.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await under.send(write);
+    await blocking;
+    expect(checks.length).toBeGreaterThan(1);
+    expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  });
+
+  it('does not leave when what allowed it is not so any more', async () => {
+    const { server, http } = await scene([done, 'silence', done], { concurrency: 1, leaveWithinMs: 100 });
+    await http.send(read);
+    let checks = 0;
+    const under = http.under({
+      signal: new AbortController().signal,
+      beforeWrite: async () => {
+        checks += 1;
+        if (checks > 1) throw new SyncError('lease-lost', 'Somebody else writes.');
+      },
+    });
+    const blocking = http.send(read).catch(() => undefined);
+    while (server.received.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect((await failure(under.send(write))).code).toBe('lease-lost');
+    await blocking;
+    expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(0);
+  });
+
+  it('leaves at once when the connection is free', async () => {
+    const { server, http } = await scene([done], { concurrency: 1, leaveWithinMs: 100 });
+    let checks = 0;
+    const under = http.under({ signal: new AbortController().signal, beforeWrite: async () => void (checks += 1) });
+    await under.send(write);
+    await under.send(write);
+    expect(checks).toBe(2);
+    expect(server.received).toHaveLength(2);
   });
 });
 
