@@ -59,7 +59,7 @@ function printField(io: Io, name: string, field: ExplainedField): void {
   io.print(`        by the ${origin}: ${showSentence(writeExpression(expression))}`);
   for (const { column, raw } of cells) io.print(`        cell ${quoteText(column)}: ${quoteText(raw)}`);
   for (const step of steps) io.print(`        ${showSentence(step.what)} → ${quoteText(step.value)}`);
-  for (const { code, hint } of [...rejects, ...warnings]) io.print(`        ${code}: ${hint}`);
+  for (const { code, hint } of [...rejects, ...warnings]) io.print(`        ${code}: ${showSentence(hint)}`);
 }
 
 function printBlank(io: Io, name: string, fields: readonly ExplainedField[]): void {
@@ -75,7 +75,7 @@ function printRemark(
   files: readonly { readonly name: string }[],
 ): void {
   const where = `${describeRows([row], files)}${column === null ? '' : `, ${showText(column)}`}`;
-  io.print(`\n  ${paint(io, sign, word)} ${where}: ${quoteText(value)} ${code}. ${hint}`);
+  io.print(`\n  ${paint(io, sign, word)} ${where}: ${quoteText(value)} ${code}. ${showSentence(hint)}`);
 }
 
 export function emitExplanation(io: Io, explanation: RecordExplanation, sources: readonly SourceFile[]): void {

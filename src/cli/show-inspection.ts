@@ -60,7 +60,7 @@ function printProblem(io: Io, problem: Problem, { profile }: FileInspection): vo
   const where = column === null ? '' : `, column ${showText(column)}`;
   const value = example === null ? '' : `, such as ${quoteText(example)}`;
   io.print(
-    `\n  ${paint(io, SIGNS[severity], `${WORDS[severity]} ${rows}`)}  ${code}${where}: ${describePlaces(problem, profile)}${value}\n      ${hint}`,
+    `\n  ${paint(io, SIGNS[severity], `${WORDS[severity]} ${rows}`)}  ${code}${where}: ${describePlaces(problem, profile)}${value}\n      ${showSentence(hint)}`,
   );
 }
 

@@ -23,7 +23,7 @@ export function showRejects(io: Io, rejects: readonly Reject[], files: readonly 
   for (const reject of rejects.slice(0, REMARKS_SHOWN_MAX)) {
     const column = reject.column === null ? '' : `, column ${showText(reject.column)}`;
     const value = reject.value === '' ? '' : ` ${quoteText(reject.value)}`;
-    io.print(`  ${describeRows([reject.row], files)}${column}:${value} ${reject.code}. ${reject.hint}`);
+    io.print(`  ${describeRows([reject.row], files)}${column}:${value} ${reject.code}. ${showSentence(reject.hint)}`);
   }
   if (total > REMARKS_SHOWN_MAX) io.print(`  … and ${total - REMARKS_SHOWN_MAX} more`);
 }
@@ -53,7 +53,7 @@ export function showWarnings(io: Io, groups: ReadonlyMap<string, WarningGroup>, 
       count === 1 ? describeRows([sample.row], files) : `${count} rows from ${describeRows([sample.row], files)} on`;
     const shown = [...values].slice(0, VALUES_SHOWN_MAX).map(quoteText).join(', ');
     io.print(
-      `  ${where}${column}: ${sample.code}${shown === '' ? '' : ` ${shown}${values.size > VALUES_SHOWN_MAX ? ', …' : ''}`}. ${sample.hint}`,
+      `  ${where}${column}: ${sample.code}${shown === '' ? '' : ` ${shown}${values.size > VALUES_SHOWN_MAX ? ', …' : ''}`}. ${showSentence(sample.hint)}`,
     );
   }
 }

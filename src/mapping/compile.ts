@@ -196,7 +196,7 @@ function compileContact(columns: ContactColumns, input: MappingInput): CompiledC
   return fields;
 }
 
-function mapClient(
+export function mapClient(
   fields: readonly CompiledField<ClientField>[],
   cells: readonly string[],
   clearToken: string,

@@ -123,15 +123,15 @@ function judgeName({ name, evidence, values }: Weighed, refine: Refine): Verdict
     part: `its name has "${name.word}" in it`,
     near: `its name is nearly "${name.word}"`,
   };
-  const doubts = contradicts(meaning, evidence) || countUnfit(meaning, values) * 2 > values.length;
+  const isOther = contradicts(meaning, evidence);
+  const unfit = countUnfit(meaning, values);
+  const isUnfit = unfit * 2 > values.length;
   // A name that is only like a known one says less than the values.
-  if (doubts && name.by !== 'known') return null;
+  if ((isOther || isUnfit) && name.by !== 'known') return null;
   const [alone, agreed] = NAME_SCORES[name.by];
   const likeness = evidence.kind === null ? null : describe(evidence);
-  if (contradicts(meaning, evidence))
-    return { meaning, score: alone * DOUBT, why: `${says[name.by]}, but ${likeness}` };
-  const unfit = countUnfit(meaning, values);
-  if (unfit * 2 > values.length)
+  if (isOther) return { meaning, score: alone * DOUBT, why: `${says[name.by]}, but ${likeness}` };
+  if (isUnfit)
     return {
       meaning,
       score: alone * DOUBT,

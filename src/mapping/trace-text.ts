@@ -53,10 +53,11 @@ export function traceExpression(expression: Expression, row: TracedRow): TracedT
   const { inner, what } = describeChange(expression);
   const before = traceExpression(inner, row);
   if (before === undefined) return undefined;
-  if (before.value === value) return before;
   const beside = 'e164' in expression && expression.country !== undefined ? expression.country : undefined;
   const further = beside === undefined ? [] : (traceExpression(beside, row)?.cells ?? []);
-  return { cells: [...before.cells, ...further], steps: [...before.steps, { what, value }], value };
+  const cells = [...before.cells, ...further];
+  if (before.value === value) return { ...before, cells };
+  return { cells, steps: [...before.steps, { what, value }], value };
 }
 
 function traceCell(name: string, { header, rawCells, cells }: TracedRow): TracedText | undefined {

@@ -5,7 +5,7 @@
  * `mapContacts`, the compiled expressions), and only the steps between are told; so what is explained is what happens.
  */
 
-import { compileClient, compileContacts, guardStripper } from './compile.js';
+import { compileClient, compileContacts, guardStripper, mapClient } from './compile.js';
 import type { MappingInput } from './compile.js';
 import { mapContacts } from './contacts.js';
 import { foldLink } from './links.js';
@@ -46,7 +46,7 @@ export interface RowTrace {
 }
 
 /**
- * Compiles a tracer for one file.
+ * A tracer for the rows of one file; it compiles anew for each row, since few are asked for.
  *
  * @param input as `compileMapping` gets it
  * @returns a function from the line and the cells of a row that is not skipped to its trace
@@ -79,11 +79,21 @@ function traceClient(
   row: TracedRow,
   line: number,
 ): readonly FieldTrace<ClientField>[] {
-  return compileClient(columns, input).map((field) => {
+  const fields = compileClient(columns, input);
+  const client = mapClient(fields, row.cells, input.blank.clearToken, noRemarks(input, line));
+  return fields.map((field) => {
     const remarks = noRemarks(input, line);
     const value = readField(field, row.cells, input.blank.clearToken, remarks);
     const rule = CLIENT_FIELDS[field.field];
-    return describeField({ field, expression: columns[field.field]!, rule, value, remarks }, input, row);
+    const traced = describeField({ field, expression: columns[field.field]!, rule, value, remarks }, input, row);
+    const settled = client[field.field];
+    // A postal code is settled together with its country.
+    if (value === undefined || settled === undefined || settled === value) return traced;
+    return {
+      ...traced,
+      value: settled,
+      steps: [...traced.steps, { what: 'as its country writes it', value: settled }],
+    };
   });
 }
 

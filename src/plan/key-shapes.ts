@@ -3,8 +3,8 @@
  * `0000012`. What the target holds is evidence of what was lost; it becomes a proposal with the lines for the job file and
  * is never applied by itself.
  *
- * Terms: the *core* of a key is what survives such damage: its digits without zeros in front (15 characters of a
- * Salesforce id, the letters of a key without digits). A *shape* is a list of expressions that make one key of another.
+ * Terms: the *core* of a key is what survives such damage: its digits without zeros in front (the letters of a
+ * key without digits). A *shape* is a list of expressions that make one key of another.
  * Premise: a shape that makes most of the keys match which match nothing now, that changes no key which matches, and that
  * makes no two keys equal, is what the export lost. Anything less is not said.
  * Algorithm: keys are sampled by the hash of their core, so that both sides keep the same ones, however many there are.

@@ -87,8 +87,9 @@ function matchesOf({ client, contacts }: Fragment, key: string): Candidate['by']
 function labelOf(fragments: readonly Fragment[]): string {
   const own = fragments.toSorted((one, other) => Number(one.links !== null) - Number(other.links !== null));
   for (const { client, contacts } of own) {
-    const label = client.name ?? client.id_number ?? client.number ?? contacts.find(({ email }) => email)?.email;
-    if (label !== undefined && label !== '') return label;
+    const email = contacts.find((contact) => contact.email)?.email;
+    const label = [client.name, client.id_number, client.number, email].find(Boolean);
+    if (label !== undefined) return label;
   }
   return '(no name)';
 }
@@ -168,7 +169,7 @@ function withOrigins(
   job: Job | null,
 ): Pick<ExplainedRow, 'says' | 'client' | 'contacts'> {
   const base: RuleOrigin = layout !== null ? 'layout' : layoutName === 'job' ? 'job' : 'dictionary';
-  const isOfJob = (field: string): boolean => says === 'client' && Object.hasOwn(job?.columns ?? {}, field);
+  const isOfJob = (field: string): boolean => says !== 'child' && Object.hasOwn(job?.columns ?? {}, field);
   const ofContacts = says !== 'child' && job?.contacts !== undefined ? 'job' : base;
   return {
     says,

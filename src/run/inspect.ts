@@ -8,6 +8,7 @@
 
 import { SyncError } from '../errors.js';
 import { namedColumns } from '../mapping/evaluate.js';
+import { readHeader } from '../mapping/header.js';
 import { profileFiles } from './open-files.js';
 import type { FileOverrides, FileProfile } from '../source/profile.js';
 import { readRows } from '../source/read.js';
@@ -162,6 +163,6 @@ function countOrphans(problems: readonly Problem[]): number {
 
 /** Those of the columns that the file has. */
 function namesIn({ profile }: SourceFile, columns: readonly string[]): string {
-  const folded = new Set(profile.columns.map((column) => column.toLowerCase()));
-  return columns.filter((column) => folded.has(column.toLowerCase())).join(' + ');
+  const header = readHeader(profile.columns);
+  return columns.filter((column) => header.find(column) !== undefined).join(' + ');
 }

@@ -66,13 +66,15 @@ describe('suppliers and deleted ones among the clients', () => {
 });
 
 describe('a company that stands twice', () => {
-  it.each(EXPORTS)('spelt otherwise, with another id, stays two: $layout', async (sound) => {
-    const { name, id } = sound.roles;
-    if (name === undefined || id === undefined) return;
-    const first = sound.rows[0]?.[sound.columns.indexOf(name)] ?? '';
-    const { records } = await read(writeCsv(withCells(sound, { name: `${first.toUpperCase()} ` })));
-    expect(records).toHaveLength(sound.rows.length);
-  });
+  it.each(EXPORTS.filter(({ roles }) => roles.name !== undefined && roles.id !== undefined))(
+    'spelt otherwise, with another id, stays two: $layout',
+    async (sound) => {
+      const name = sound.roles.name!;
+      const first = sound.rows[0]?.[sound.columns.indexOf(name)] ?? '';
+      const { records } = await read(writeCsv(withCells(sound, { name: `${first.toUpperCase()} ` })));
+      expect(records).toHaveLength(sound.rows.length);
+    },
+  );
 });
 
 describe('people and companies that the vendor puts into every account', () => {

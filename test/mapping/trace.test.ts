@@ -47,6 +47,9 @@ function columnsOf({ mapping, keys = [], links = [], person = {} }: Layout): rea
 
 const CELLS: readonly string[] = [
   'Acme GmbH',
+  '1067',
+  'D-80331',
+  'DE',
   ' Ada  Lovelace ',
   'Lovelace, Ada',
   "'0042",
@@ -193,6 +196,14 @@ describe('the steps', () => {
       'the address is taken out of the cell',
       'the cell holds 2 addresses: each other one is a contact of its own',
     ]);
+  });
+
+  it('tell of the country that settled a postal code', () => {
+    const spec = { client: { postal_code: 'Zip', country_code: 'Country' }, contacts: [] } as const;
+    const trace = expectSame(inputOf(['Zip', 'Country'], { spec }), ['1067', 'DE']);
+    const postal = trace?.client.find(({ field }) => field === 'postal_code');
+    expect(postal?.value).toBe('01067');
+    expect(postal?.steps.at(-1)).toEqual({ what: 'as its country writes it', value: '01067' });
   });
 
   it('keep the cell as it stands in the file, and the reason why it was refused', () => {

@@ -66,7 +66,8 @@ function readNumber(raw: string, key: string): Normalised {
   if (whole !== undefined)
     return repair(whole, 'A program has made a decimal number of the key; its end is taken off.');
   if (COMMA_GROUPS.test(key)) return repair(key.replaceAll(',', ''), 'The commas between its thousands are taken out.');
-  if (BLANK_GROUPS.test(raw)) return repair(key.replaceAll(' ', ''), 'The blanks between its thousands are taken out.');
+  if (BLANK_GROUPS.test(raw))
+    return repair(key.replaceAll(/\s/gu, ''), 'The blanks between its thousands are taken out.');
   if (!DOT_GROUPS.test(key)) return key;
   const hint =
     'The dots may stand between thousands; they are kept. If they are none of the key, take them out with `remove` in the job.';

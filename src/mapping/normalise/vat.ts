@@ -3,8 +3,8 @@
  * MWST`, `48 902 337 115`) stays as it is written, since nothing says which of its marks mean something.
  */
 
-import { LOST_CHARACTER_HINT, hasLostCharacter, isScientific } from './damage.js';
-import { cleanValue, textNormaliser } from './free-text.js';
+import { isScientific } from './damage.js';
+import { textNormaliser } from './free-text.js';
 import { cleanCode } from './key.js';
 import { warnCell } from './problem.js';
 import type { Normalised } from './problem.js';
@@ -49,18 +49,14 @@ export function vatNormaliser(lengthMax: number): (raw: string) => Normalised {
   const asText = textNormaliser(lengthMax, false);
   return (raw) => {
     if (isEuropean(raw)) return raw;
-    const text = cleanValue(raw);
-    if (isScientific(text)) {
+    const code = cleanCode(raw);
+    if (isScientific(code)) {
       const hint =
         'The digits are lost, so the tax number is left alone; open the original export, not one saved by Excel.';
       return warnCell('number-guard-removed', '', hint);
     }
-    const compact = compactVat(cleanCode(raw));
-    if (isEuropean(compact)) return compact;
-    const code = asText(cleanCode(raw));
-    return typeof code === 'string' && hasLostCharacter(code)
-      ? warnCell('lost-character', code, LOST_CHARACTER_HINT)
-      : code;
+    const compact = compactVat(code);
+    return isEuropean(compact) ? compact : asText(code);
   };
 }
 

@@ -117,6 +117,7 @@ describe('key', () => {
   it('takes the marks between thousands out, where they cannot be its own', () => {
     expect(key('1,234,567')).toMatchObject({ code: 'number-guard-removed', value: '1234567' });
     expect(key('1\u00a0234')).toMatchObject({ code: 'number-guard-removed', value: '1234' });
+    expect(key('1\u2009234')).toMatchObject({ code: 'number-guard-removed', value: '1234' });
     expect(key('1 234')).toBe('1 234');
     expect(key('1.234.567')).toMatchObject({ code: 'number-format', value: '1.234.567' });
   });

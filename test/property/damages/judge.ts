@@ -124,9 +124,9 @@ export function judge(sound: Reading, outcome: Outcome, column: string | null): 
       : remarks.some((remark) => remark.row.line === line && remark.column === column);
   const unnamed = wrong.filter((record) => !record.rows.some(({ line }) => isNamed(line)));
   // Who is gone must be among the rejected, or be there with another value that a remark explains.
-  const gone = missing.length - wrong.length;
+  const gone = sound.records.length - outcome.records.length;
   const rejected = outcome.rejects.filter((reject) => column === null || reject.column === column || !reject.column);
-  if (unnamed.length === 0 && gone <= rejected.length) return { reaction: 'flagged', said: true, why: '' };
+  if (said && unnamed.length === 0 && gone <= rejected.length) return { reaction: 'flagged', said, why: '' };
   const lines = unnamed.map(textOf).join('\n  ');
   const codes = remarks.map(({ row, column: where, code }) => `${row.line} ${where} ${code}`).join('; ');
   return { reaction: 'silent', said, why: `${gone} records gone, wrong:\n  ${lines}\n  remarks: ${codes}` };
