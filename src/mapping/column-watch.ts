@@ -3,9 +3,7 @@
  * ids of another shape. Cells are noted one by one; what they mean together does not depend on their order.
  */
 
-import { CLIENT_FIELD_NAMES } from './fields.js';
-import type { ClientField } from './fields.js';
-import type { ClientValues, ContactValues, RowRef, Warning } from './record.js';
+import type { RowRef, Warning } from './record.js';
 
 /** A spreadsheet keeps so many digits of a number; zeros take the place of the others. */
 const DIGITS_KEPT = 15;
@@ -43,15 +41,20 @@ interface Serial {
 }
 
 class SerialWatch {
+  readonly #column: string | null;
   readonly #serials: Serial[] = [];
   #found = 0;
   #others = 0;
 
-  note(row: RowRef, column: string | null, value: string, isOther: boolean): void {
+  constructor(column: string | null) {
+    this.#column = column;
+  }
+
+  note(row: RowRef, value: string, isOther: boolean): void {
     if (isOther) this.#others += 1;
     else if (value.length === 5 && SERIAL.test(value)) {
       this.#found += 1;
-      if (this.#found <= SERIALS_NOTED_MAX) this.#serials.push({ row, column, value });
+      if (this.#found <= SERIALS_NOTED_MAX) this.#serials.push({ row, column: this.#column, value });
     }
   }
 
@@ -63,32 +66,37 @@ class SerialWatch {
   }
 }
 
+/** A column of the file. */
+export interface WatchedColumn {
+  readonly name: string | null;
+  readonly position: number;
+}
+
 export class ColumnWatch {
-  readonly #columnOf: (field: ClientField) => string | null;
-  readonly #contactPhone: string | null;
-  readonly #phones = new SerialWatch();
-  readonly #keys = new SerialWatch();
+  readonly #keyColumn: string | null;
+  readonly #phones: readonly { readonly position: number; readonly watch: SerialWatch }[];
+  readonly #keys: SerialWatch;
   #long = 0;
   #zeros = 0;
   #isRounded = true;
   #example: { readonly value: string; readonly line: number } | null = null;
 
-  /** @param contactPhone the column of the contacts' phone numbers, where they have one */
-  constructor(columns: ReadonlyMap<ClientField, string | null>, contactPhone: string | null) {
-    this.#columnOf = (field) => columns.get(field) ?? null;
-    this.#contactPhone = contactPhone;
+  /** @param keyColumn header text of the column that fills `id_number` */
+  constructor(keyColumn: string | null, phones: readonly WatchedColumn[]) {
+    this.#keyColumn = keyColumn;
+    this.#keys = new SerialWatch(keyColumn);
+    this.#phones = phones.map(({ name, position }) => ({ position, watch: new SerialWatch(name) }));
   }
 
-  note(row: RowRef, client: ClientValues, contacts: readonly ContactValues[]): void {
-    const { id_number: id, phone } = client;
+  /** @param id the `id_number` that the row gives its client */
+  note(row: RowRef, id: string | undefined, cells: readonly string[]): void {
     if (id) {
       if (id.length > DIGITS_KEPT) this.#noteLong(id, row);
-      else this.#keys.note(row, this.#columnOf('id_number'), id, DATE_SHAPED.test(id));
+      else this.#keys.note(row, id, DATE_SHAPED.test(id));
     }
-    if (phone) this.#phones.note(row, this.#columnOf('phone'), phone, phone.length > 6);
-    for (const contact of contacts) {
-      if (contact.phone && contact.phone !== phone)
-        this.#phones.note(row, this.#contactPhone, contact.phone, contact.phone.length > 6);
+    for (const { position, watch } of this.#phones) {
+      const phone = cells[position]?.trim() ?? '';
+      watch.note(row, phone, phone.length > 6);
     }
   }
 
@@ -112,19 +120,7 @@ export class ColumnWatch {
     const rounded =
       !isRounded || example === null
         ? null
-        : { column: this.#columnOf('id_number'), count: this.#long, example: example.value, line: example.line };
-    return { warnings: [...this.#phones.warnings(), ...this.#keys.warnings()], rounded };
+        : { column: this.#keyColumn, count: this.#long, example: example.value, line: example.line };
+    return { warnings: [...this.#phones.flatMap(({ watch }) => watch.warnings()), ...this.#keys.warnings()], rounded };
   }
-}
-
-/** Header texts of the fields of some mappings, the first that has one. */
-export function columnsOf(
-  fields: readonly { readonly field: ClientField; readonly evaluator: { readonly column: string | null } }[],
-): ReadonlyMap<ClientField, string | null> {
-  const columns = new Map<ClientField, string | null>();
-  for (const name of CLIENT_FIELD_NAMES) {
-    const found = fields.find(({ field }) => field === name);
-    if (found !== undefined) columns.set(name, found.evaluator.column);
-  }
-  return columns;
 }

@@ -5,13 +5,14 @@
 
 import { unguardCell } from '../csv-cell.js';
 import { foldKey } from '../plan/fold.js';
-import { ColumnWatch, columnsOf } from './column-watch.js';
+import { ColumnWatch } from './column-watch.js';
+import type { WatchedColumn } from './column-watch.js';
 import type { ColumnFindings } from './column-watch.js';
 import { mapContacts } from './contacts.js';
 import type { CompiledContact } from './contacts.js';
 import { SAMPLE_EMAILS, SAMPLE_NAMES } from './data/sample-records.js';
 import { readDocuments } from './documents.js';
-import { compileExpression } from './evaluate.js';
+import { compileExpression, namedColumns } from './evaluate.js';
 import type { Evaluator } from './evaluate.js';
 import type { Expression } from './expression.js';
 import { CLIENT_FIELDS, CLIENT_FIELD_NAMES, CONTACT_FIELDS, CONTACT_FIELD_NAMES } from './fields.js';
@@ -81,8 +82,8 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   const skip = compileSkips(spec, header);
   const documents = spec.documents === undefined ? undefined : compileExpression(spec.documents, header);
   const strip = guardStripper(spec);
-  const contactPhone = contacts.flat().find(({ field }) => field === 'phone')?.evaluator.column ?? null;
-  const watch = new ColumnWatch(columnsOf([...clientFields, ...personFields]), contactPhone);
+  const keyColumn = [...clientFields, ...personFields].find(({ field }) => field === 'id_number')?.evaluator.column;
+  const watch = new ColumnWatch(keyColumn ?? null, phoneColumns(input));
 
   const namesOf = (cells: readonly string[]): readonly string[] =>
     names.length === 0 ? NOTHING : names.map((name) => foldLink(name, cells));
@@ -108,7 +109,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     const contactList = mapContacts(parentName === '' ? contacts : childContacts, cells, clear, remarks);
     const references = readDocuments(documents, cells, clear, remarks);
     const state = lifecycle(remarks, cells);
-    watch.note(row, client, contactList);
+    watch.note(row, client.id_number, cells);
     if (isSample(client, contactList)) {
       const hint = 'The product puts this record into every new account: leave it out if nobody needs it.';
       addWarning(remarks, null, 'sample-record', client.name ?? '', hint);
@@ -143,6 +144,15 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   };
 
   return { map, namesOf, linksAsWritten, findings: () => watch.findings() };
+}
+
+/** Every column that a phone number may come from. */
+function phoneColumns({ spec, person, header }: MappingInput): readonly WatchedColumn[] {
+  const { client, contacts, parent } = spec;
+  const all = [client, person, ...contacts, parent?.client, ...(parent?.contacts ?? [])];
+  const names = all.flatMap((columns) => (columns?.phone === undefined ? [] : namedColumns(columns.phone)));
+  const positions = new Set(names.flatMap((name) => header.find(name) ?? []));
+  return [...positions].map((position) => ({ name: header.columns[position] ?? null, position }));
 }
 
 /** What takes the product's own guard off a cell; `null` where it writes none. */

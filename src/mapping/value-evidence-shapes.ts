@@ -1,32 +1,19 @@
 /** Shapes that differ from country to country: VAT numbers, postal codes, and what tells a company from a person. */
 
-/** Country prefix and what follows it, blanks and punctuation taken out. */
-const VAT_SHAPES: readonly RegExp[] = [
-  /^ATU\d{8}$/,
-  /^BE[01]\d{9}$/,
-  /^BG\d{9,10}$/,
+import { compactVat, isEuropeanVat } from './normalise/vat.js';
+
+/** Those of countries outside the EU, and of Greece by its ISO code. */
+const OTHER_VAT_SHAPES: readonly RegExp[] = [
   /^CHE\d{9}(?:MWST|TVA|IVA)?$/,
-  /^CY\d{8}[A-Z]$/,
-  /^CZ\d{8,10}$/,
-  /^(?:DE|EE|EL|GR|PT)\d{9}$/,
-  /^(?:DK|FI|HU|LU|MT|SI)\d{8}$/,
-  /^ES[A-Z\d]\d{7}[A-Z\d]$/,
-  /^FR[A-Z\d]{2}\d{9}$/,
-  /^(?:GB|XI)(?:\d{9}|\d{12}|GD\d{3}|HA\d{3})$/,
-  /^(?:HR|IT|LV)\d{11}$/,
-  /^IE\d[A-Z\d+*]\d{5}[A-Z]{1,2}$/,
-  /^LT(?:\d{9}|\d{12})$/,
-  /^NL\d{9}B\d{2}$/,
+  /^GB(?:\d{9}|\d{12}|GD\d{3}|HA\d{3})$/,
+  /^GR\d{9}$/,
   /^NO\d{9}(?:MVA)?$/,
-  /^(?:PL|SK)\d{10}$/,
-  /^RO\d{2,10}$/,
-  /^SE\d{12}$/,
 ];
 
 /** With the prefix of a country and its length: `DE 133 546 770`, `CHE-150.215.305`. */
 export function isVatNumber(value: string): boolean {
-  const text = value.toUpperCase().replaceAll(/[\s.-]/g, '');
-  return VAT_SHAPES.some((shape) => shape.test(text));
+  const compact = compactVat(value);
+  return isEuropeanVat(compact) || OTHER_VAT_SHAPES.some((shape) => shape.test(compact));
 }
 
 const POSTAL_SHAPES: readonly RegExp[] = [

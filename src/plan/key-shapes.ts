@@ -11,8 +11,9 @@
  * Unmatched keys with one core vote for the shape between them; the winner is tried on the whole sample.
  */
 
-import { padNumber, removeCharacters, stripZeros } from '../mapping/evaluate.js';
+import { compileExpression, removeCharacters, stripZeros } from '../mapping/evaluate.js';
 import type { Expression } from '../mapping/expression.js';
+import { readHeader } from '../mapping/header.js';
 import { foldKey } from './fold.js';
 
 export interface KeyShapeProposal {
@@ -91,10 +92,11 @@ export class KeyShapes {
     for (const key of matched) held.delete(foldKey(key));
     const shape = vote(unmatched, [...held.values()]);
     if (shape === null) return null;
-    const hits = unmatched.filter((key) => held.has(foldKey(reshape(key, shape))));
+    const reshape = reshaping(shape);
+    const hits = unmatched.filter((key) => held.has(foldKey(reshape(key))));
     if (hits.length < MATCHES_MIN || hits.length < SHARE_MIN * Math.min(unmatched.length, held.size)) return null;
-    if (matched.some((key) => reshape(key, shape) !== key)) return null;
-    const reshaped = new Set(records.map((key) => foldKey(reshape(key, shape))));
+    if (matched.some((key) => reshape(key) !== key)) return null;
+    const reshaped = new Set(records.map((key) => foldKey(reshape(key))));
     if (reshaped.size < new Set(records.map(foldKey)).size) return null;
     const [example = ''] = hits;
     const sampled = this.#mask > 0;
@@ -104,7 +106,7 @@ export class KeyShapes {
       unmatched: unmatched.length,
       wouldMatch: hits.length,
       sampled,
-      message: `${of} that no client has in ${this.#field} would match ${shape.map(describe).join(', ')}: "${example}" as "${reshape(example, shape)}".`,
+      message: `${of} that no client has in ${this.#field} would match ${shape.map(describe).join(', ')}: "${example}" as "${reshape(example)}".`,
       lines: ['columns:', `  ${this.#field}: ${write(shape.reduce(express, from))}`],
     };
   }
@@ -154,24 +156,10 @@ function shapeBetween(from: string, to: string): Shape | null {
   return steps;
 }
 
-/** As the expressions of the shape would make it. */
-function reshape(key: string, shape: Shape): string {
-  return shape.reduce(takeStep, key);
-}
-
-function takeStep(key: string, step: Step): string {
-  switch (step.kind) {
-    case 'remove':
-      return removeCharacters(key, new Set(step.characters));
-    case 'strip-prefix':
-      return key.startsWith(step.prefix) ? key.slice(step.prefix.length) : key;
-    case 'strip-zeros':
-      return stripZeros(key);
-    case 'pad-start':
-      return padNumber(key, step.width);
-    default:
-      return step.prefix + key;
-  }
+/** The very expressions that are proposed, over a row of one cell. */
+function reshaping(shape: Shape): (key: string) => string {
+  const evaluator = compileExpression(shape.reduce<Expression>(express, 'key'), readHeader(['key']));
+  return (key) => evaluator?.read([key]) ?? key;
 }
 
 function express(from: Expression, step: Step): Expression {

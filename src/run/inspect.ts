@@ -10,7 +10,7 @@ import { SyncError } from '../errors.js';
 import { namedColumns } from '../mapping/evaluate.js';
 import { readHeader } from '../mapping/header.js';
 import { profileFiles } from './open-files.js';
-import type { FileOverrides, FileProfile } from '../source/profile.js';
+import type { FileOverrides } from '../source/profile.js';
 import { readRows } from '../source/read.js';
 import { inspectProfile } from './inspect-file.js';
 import type { FileLook } from './inspect-file.js';
@@ -116,13 +116,15 @@ async function inspectUnmapped(
   const profiles = await profileFiles(paths, overrides);
   const tally = new ProblemTally(profiles.length);
   const looks: FileLook[] = [];
+  let rowsRead = 0;
   for (const [file, profile] of profiles.entries()) {
     for await (const { rows, broken, bytesRead } of readRows(profile)) {
       if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading; nothing was written.');
       tally.addRows(file, rows.length + broken.length);
       for (const { line, code, value, hint } of broken)
         tally.add('reject', { row: { file, line }, column: null, code, value, hint });
-      onProgress?.(progressOf(profile, bytesRead));
+      rowsRead += rows.length + broken.length;
+      onProgress?.({ file: profile.name, bytesRead, bytes: profile.tableBytes, rows: rowsRead });
     }
     looks.push(await inspectProfile(profile));
   }
@@ -132,10 +134,6 @@ async function inspectUnmapped(
     totals: { ...tally.totals(), records: 0, contacts: 0 },
     refused,
   };
-}
-
-function progressOf({ name, tableBytes }: FileProfile, bytesRead: number): ReadProgress {
-  return { file: name, bytesRead, bytes: tableBytes, rows: 0 };
 }
 
 /** The n-th link of a contact meets the n-th key of a company. */

@@ -2,17 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { ColumnWatch } from '../../src/mapping/column-watch.js';
+import { compileTable } from '../support/mapping.js';
 
 function watch(ids: readonly string[], phones: readonly string[] = []): ReturnType<ColumnWatch['findings']> {
-  const column = new ColumnWatch(
-    new Map([
-      ['id_number', 'Id'],
-      ['phone', 'Tel'],
-    ]),
-    null,
-  );
-  for (const [nth, id] of ids.entries()) column.note({ file: 0, line: nth + 2 }, { id_number: id }, []);
-  for (const [nth, phone] of phones.entries()) column.note({ file: 0, line: nth + 2 }, { phone }, []);
+  const column = new ColumnWatch('Id', [{ name: 'Tel', position: 0 }]);
+  for (const [nth, id] of ids.entries()) column.note({ file: 0, line: nth + 2 }, id, []);
+  for (const [nth, phone] of phones.entries()) column.note({ file: 0, line: nth + 2 }, undefined, [phone]);
   return column.findings();
 }
 
@@ -37,6 +32,19 @@ describe('a number of five digits', () => {
   it('among phone numbers may be the serial number of a date', () => {
     const { warnings } = watch([], [...PHONES, '45123']);
     expect(warnings).toMatchObject([{ code: 'date-in-cell', column: 'Tel', value: '45123', row: { line: 7 } }]);
+  });
+
+  it('is told at its own column, and measured by that column alone', () => {
+    const columns = ['Company', 'Phone', 'Mobile', 'Fax'];
+    const spec = {
+      client: { name: 'Company', phone: 'Phone' },
+      contacts: [{ phone: { 'first-of': ['Mobile', 'Fax'] } }],
+    } as const;
+    const { map, findings } = compileTable(columns, { spec });
+    for (const [nth, phone] of PHONES.entries()) map(nth + 2, [`C${nth}`, '45123', phone, '']);
+    map(7, ['C7', '45124', '45125', '']);
+    map(8, ['C8', '45126', '', '45127']);
+    expect(findings().warnings).toMatchObject([{ column: 'Mobile', value: '45125', row: { line: 7 } }]);
   });
 
   it('is none where others look like it', () => {

@@ -1,7 +1,7 @@
 /** A mapping over a small table, as a file would give it. */
 
 import { compileMapping } from '../../src/mapping/compile.js';
-import type { BlankRule, MappingInput } from '../../src/mapping/compile.js';
+import type { BlankRule, CompiledMapping, MappingInput } from '../../src/mapping/compile.js';
 import type { Fragment, MappedRow } from '../../src/mapping/fragment.js';
 import { readHeader } from '../../src/mapping/header.js';
 import type { MappingSpec } from '../../src/mapping/spec.js';
@@ -13,11 +13,9 @@ export interface MappingWish extends Partial<Omit<MappingInput, 'spec' | 'header
   readonly blank?: Partial<BlankRule>;
 }
 
-/** Maps a table: its first row is the header, the rows stand in lines 2, 3 … */
-export function mapTable(table: readonly (readonly string[])[], wish: MappingWish = {}): readonly MappedRow[] {
-  const [columns = [], ...rows] = table;
+export function compileTable(columns: readonly string[], wish: MappingWish = {}): CompiledMapping {
   const { spec, blank, ...rest } = wish;
-  const mapping = compileMapping({
+  return compileMapping({
     role: 'clients',
     keys: [],
     links: [],
@@ -29,6 +27,12 @@ export function mapTable(table: readonly (readonly string[])[], wish: MappingWis
     header: readHeader(columns),
     blank: { ...KEEP_BLANKS, ...blank },
   });
+}
+
+/** Maps a table: its first row is the header, the rows stand in lines 2, 3 … */
+export function mapTable(table: readonly (readonly string[])[], wish: MappingWish = {}): readonly MappedRow[] {
+  const [columns = [], ...rows] = table;
+  const mapping = compileTable(columns, wish);
   return rows.map((cells, index) => mapping.map(index + 2, cells));
 }
 

@@ -48,7 +48,7 @@ const MARKS = /[\s.\-/]/gu;
 export function vatNormaliser(lengthMax: number): (raw: string) => Normalised {
   const asText = textNormaliser(lengthMax, false);
   return (raw) => {
-    if (isEuropean(raw)) return raw;
+    if (isEuropeanVat(raw)) return raw;
     const code = cleanCode(raw);
     if (isScientific(code)) {
       const hint =
@@ -56,11 +56,12 @@ export function vatNormaliser(lengthMax: number): (raw: string) => Normalised {
       return warnCell('number-guard-removed', '', hint);
     }
     const compact = compactVat(code);
-    return isEuropean(compact) ? compact : asText(code);
+    return isEuropeanVat(compact) ? compact : asText(code);
   };
 }
 
-function isEuropean(id: string): boolean {
+/** @param id compact: letters of the country, then its number */
+export function isEuropeanVat(id: string): boolean {
   return FORMS.get(id.slice(0, 2))?.test(id.slice(2)) === true;
 }
 
