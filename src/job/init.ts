@@ -13,11 +13,15 @@ import type { Column, InitColumn } from './init-column.js';
 import { quote, showText } from './quote.js';
 import { jobSchema } from './schema.js';
 
+export interface InitFile {
+  /** As it shall stand in the job: relative to the project. */
+  readonly path: string;
+  readonly layout: { readonly name: string; readonly title: string; readonly confidence: number } | null;
+}
+
 export interface InitInput {
   readonly name: string;
-  /** As they shall stand in the job: relative to the project. */
-  readonly files: readonly string[];
-  readonly layout: { readonly name: string; readonly title: string; readonly confidence: number } | null;
+  readonly files: readonly InitFile[];
   /** Every column of the header, in its order. */
   readonly columns: readonly InitColumn[];
   /** Empty: the default keys. */
@@ -32,14 +36,15 @@ export interface InitInput {
 export function renderJob(input: InitInput): string {
   checkName(input.name);
   const columns = nameColumns(input.columns);
-  const body = input.layout === null ? renderColumns(columns) : renderLeftovers(columns);
+  const isKnown = input.files.some(({ layout }) => layout !== null);
+  const body = isKnown ? renderLeftovers(columns) : renderColumns(columns);
   const lines = [
-    `# Made from ${input.files.length === 0 ? 'an export' : input.files.map((file) => showText(file)).join(' and ')}. Check it with "ninja-sync plan --job ${input.name}": that writes nothing.`,
+    `# Made from ${input.files.length === 0 ? 'an export' : input.files.map(({ path }) => showText(path)).join(' and ')}. Check it with "ninja-sync plan --job ${input.name}": that writes nothing.`,
     '# Every key is explained in docs/job-file.md.',
     '',
     `name: ${quote(input.name)} # stays the same when the file is renamed: runs and owned clients are kept under it`,
     '',
-    ...renderSource(input, body.hasColumns),
+    ...renderSource(input.files, body.hasColumns),
     '',
     ...body.lines,
     '',
@@ -83,31 +88,34 @@ function checkName(name: string): void {
   );
 }
 
-function renderSource(input: InitInput, hasColumns: boolean): readonly string[] {
-  const files = input.files.map(quote);
+function renderSource(files: readonly InitFile[], hasColumns: boolean): readonly string[] {
   const lines = ['source:'];
-  if (files.length === 1) lines.push(`  files: ${files[0]}`);
+  const [first] = files;
+  if (files.length === 1 && first !== undefined) lines.push(`  files: ${quote(first.path)}`);
   if (files.length > 1)
     lines.push(
       '  # Files that belong together: all are read before anything is planned.',
-      `  files: [${files.join(', ')}]`,
+      `  files: [${files.map(({ path }) => quote(path)).join(', ')}]`,
     );
-  const { layout } = input;
-  if (layout === null) {
+  if (files.every(({ layout }) => layout === null))
     lines.push(
       hasColumns
         ? '  layout: none # no known export: the columns below say all'
         : '  layout: auto # no known export, and no column was sure: fill in the columns below, then write none here',
     );
-  } else {
-    const recognised = `recognised as ${showText(layout.title)}, ${Math.round(layout.confidence * 100)} % sure`;
+  else if (files.length === 1 && first?.layout)
+    lines.push(`  layout: ${quote(first.layout.name)} # ${recognised(first)}`);
+  else
     lines.push(
-      files.length > 1
-        ? `  layout: auto # each file by its header; ${recognised}`
-        : `  layout: ${quote(layout.name)} # ${recognised}`,
+      '  layout: auto # each file by its header:',
+      ...files.map((file) => `  #   ${showText(file.path)}: ${recognised(file)}`),
     );
-  }
   return lines;
+}
+
+function recognised({ layout }: InitFile): string {
+  if (layout === null) return 'no known export';
+  return `recognised as ${showText(layout.title)}, ${Math.round(layout.confidence * 100)} % sure`;
 }
 
 interface Body {

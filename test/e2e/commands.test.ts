@@ -131,6 +131,17 @@ describe('init', () => {
     expect(readFileSync(job, 'utf8')).toBe(text);
     expect((await cli('init', 'Kunden 2026.csv', '--out', '-')).text).toBe(text);
   });
+
+  it('says of each of several files what it is, and names a column that both have once', async () => {
+    const [companies, contacts] = ['companies.csv', 'contacts.csv'].map((name) =>
+      path.join(ROOT, 'samples/hubspot', name),
+    );
+    const { text } = await cli('init', companies ?? '', contacts ?? '', '--name', 'crm', '--out', '-');
+    expect(text).toContain('companies.csv": recognised as "HubSpot companies"');
+    expect(text).toContain('contacts.csv": recognised as "HubSpot contacts"');
+    expect(text.match(/"Record ID"/g)).toHaveLength(1);
+    expect(text).not.toContain('Record ID#2');
+  });
 });
 
 describe('sandbox', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderJob } from '../../src/job/init.js';
-import type { InitInput } from '../../src/job/init.js';
+import type { InitFile, InitInput } from '../../src/job/init.js';
 import type { InitColumn } from '../../src/job/init-column.js';
 import { parseJob } from '../../src/job/load.js';
 import { CLIENT_FIELD_NAMES, CONTACT_FIELD_NAMES } from '../../src/mapping/fields.js';
@@ -16,8 +16,15 @@ const column = (header: string, changes: Partial<InitColumn> = {}): InitColumn =
   samples: [],
   ...changes,
 });
-const render = (columns: readonly InitColumn[], changes: Partial<InitInput> = {}) =>
-  renderJob({ name: 'acme-crm', files: ['exports/acme.csv'], layout: null, match: [], columns, ...changes });
+interface RenderWish extends Partial<Omit<InitInput, 'files'>> {
+  readonly files?: readonly string[];
+  /** Of all files. */
+  readonly layout?: InitFile['layout'];
+}
+const render = (
+  columns: readonly InitColumn[],
+  { files = ['exports/acme.csv'], layout = null, ...changes }: RenderWish = {},
+) => renderJob({ name: 'acme-crm', files: files.map((path) => ({ path, layout })), match: [], columns, ...changes });
 const load = (text: string) => parseJob(text, '/srv/jobs/acme-crm.yaml', { layouts: ['hubspot-companies'] });
 
 describe('a job made from an unknown export', () => {
@@ -130,8 +137,20 @@ describe('a job made from a known export', () => {
   });
 
   it('lets each of several files be recognised by its own header', () => {
-    const job = load(render(columns, { layout, files: ['a.csv', 'b: 2.csv'] }));
-    expect(job.source).toMatchObject({ layout: 'auto', files: ['a.csv', 'b: 2.csv'] });
+    const text = renderJob({
+      name: 'acme-crm',
+      files: [
+        { path: 'a.csv', layout },
+        { path: 'b: 2.csv', layout: { ...layout, title: 'HubSpot contacts', confidence: 0.8 } },
+        { path: 'c.csv', layout: null },
+      ],
+      match: [],
+      columns,
+    });
+    expect(load(text).source).toMatchObject({ layout: 'auto', files: ['a.csv', 'b: 2.csv', 'c.csv'] });
+    expect(text).toContain('#   "a.csv": recognised as "HubSpot companies", 92 % sure\n');
+    expect(text).toContain('#   "b: 2.csv": recognised as "HubSpot contacts", 80 % sure\n');
+    expect(text).toContain('#   "c.csv": no known export\n');
   });
 });
 

@@ -38,16 +38,20 @@ async function init(session: Session, options: InitOptions, paths: readonly stri
   const inspections = [];
   for (const profile of await profileFiles(paths, readOverrides(options)))
     inspections.push(await inspectProfile(profile));
-  const [first] = inspections;
+  const layouts = inspections.map(({ layout }) => layout);
   const name = options.name ?? nameFrom(paths[0] ?? 'job');
   const outPath = options.out === '-' ? null : path.resolve(options.out ?? path.join(config.jobsDir, `${name}.yaml`));
   const project = outPath === null ? process.cwd() : path.dirname(path.dirname(outPath));
   const text = renderJob({
     name,
-    files: paths.map((file) => path.relative(project, path.resolve(file))),
-    layout: first?.layout ?? null,
-    columns: inspections.flatMap(({ columns }) => columns.map((column) => ({ ...column, contact: 0 }))),
-    match: LAYOUTS.find((layout) => layout.name === first?.layout?.name)?.match ?? [],
+    files: paths.map((file, nth) => ({
+      path: path.relative(project, path.resolve(file)),
+      layout: layouts[nth] ?? null,
+    })),
+    columns: columnsOf(inspections).map((column) => ({ ...column, contact: 0 })),
+    match:
+      LAYOUTS.find(({ name: known, match }) => match !== undefined && layouts.some((layout) => layout?.name === known))
+        ?.match ?? [],
   });
   if (outPath === null) {
     io.write(Buffer.from(text));
@@ -62,10 +66,21 @@ async function init(session: Session, options: InitOptions, paths: readonly stri
       hint: 'Give another --name, or --force to replace it.',
     });
   }
-  if (io.json) io.emit({ type: 'summary', job: name, path: outPath, layout: first?.layout?.name ?? null });
+  if (io.json)
+    io.emit({ type: 'summary', job: name, path: outPath, layouts: layouts.map((layout) => layout?.name ?? null) });
   else io.print(outPath);
   io.talk(`Read it and correct it where it asks. Next: ninja-sync plan ${paths.join(' ')} --job ${name}`);
   return EXIT_DONE;
+}
+
+/** A job names columns for all of its files: what a file before has too is listed once. */
+function columnsOf<Column extends { readonly header: string }>(
+  files: readonly { readonly columns: readonly Column[] }[],
+): readonly Column[] {
+  return files.flatMap(({ columns }, nth) => {
+    const known = new Set(files.slice(0, nth).flatMap((file) => file.columns.map(({ header }) => header)));
+    return columns.filter(({ header }) => !known.has(header));
+  });
 }
 
 /** `Kunden 2026-11.csv` → `kunden-2026-11`. */
