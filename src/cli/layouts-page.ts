@@ -163,6 +163,8 @@ function inWords(expression: Expression): string {
     return `${by} ${expression.part}${expression.rest === true ? ' and all behind it' : ''} of ${inWords(expression.split)}`;
   }
   if ('map' in expression) return `${inWords(expression.map)}, translated`;
+  if ('first-name' in expression) return `${inWords(expression['first-name'])} (first name)`;
+  if ('last-name' in expression) return `${inWords(expression['last-name'])} (last name)`;
   if ('salesforce-id' in expression) return `${inWords(expression['salesforce-id'])} (as 18 characters)`;
   if ('lower' in expression) return `${inWords(expression.lower)} in lower case`;
   if ('upper' in expression) return `${inWords(expression.upper)} in upper case`;

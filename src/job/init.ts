@@ -210,8 +210,8 @@ function pickFields<Field extends ClientField | ContactField>(
   };
   for (const column of columns) {
     if (column[key] === 'full_name') {
-      put('first_name', `{ split: ${column.reference}, by: " ", part: 1 }`);
-      put('last_name', `{ split: ${column.reference}, by: " ", part: 2, rest: true }`);
+      put('first_name', `{ first-name: ${column.reference} }`);
+      put('last_name', `{ last-name: ${column.reference} }`);
     } else put(column[key] ?? '', column.reference);
   }
   return picked;

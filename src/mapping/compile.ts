@@ -27,6 +27,7 @@ import { addReject, addWarning, readField, settleProblem } from './read-field.js
 import type { CompiledField, RowRemarks } from './read-field.js';
 import type { RowRef } from './record.js';
 import { compileSkips } from './skips.js';
+import { compileUnclear } from './unclear.js';
 import type { ClientColumns, ContactColumns, MappingSpec } from './spec.js';
 
 export interface BlankRule {
@@ -80,6 +81,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
   const several = compileSeveral(input.links, header);
   const lifecycle = compileLifecycle(spec, header);
   const skip = compileSkips(spec, header);
+  const warnIfUnclear = compileUnclear(spec, header);
   const documents = spec.documents === undefined ? undefined : compileExpression(spec.documents, header);
   const strip = guardStripper(spec);
   const keyColumn = [...clientFields, ...personFields].find(({ field }) => field === 'id_number')?.evaluator.column;
@@ -109,6 +111,7 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     const contactList = mapContacts(parentName === '' ? contacts : childContacts, cells, clear, remarks);
     const references = readDocuments(documents, cells, clear, remarks);
     const state = lifecycle(remarks, cells);
+    warnIfUnclear(remarks, cells);
     watch.note(row, client.id_number, cells);
     if (isSample(client, contactList)) {
       const hint = 'The product puts this record into every new account: leave it out if nobody needs it.';

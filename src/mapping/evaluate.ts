@@ -3,6 +3,7 @@
 import type { Expression } from './expression.js';
 import type { Header } from './header.js';
 import { countryCode } from './normalise/country.js';
+import { splitPersonName } from './normalise/person-name.js';
 import { toE164 } from './phone-number.js';
 
 export interface Evaluator {
@@ -11,6 +12,14 @@ export interface Evaluator {
   readonly column: string | null;
   /** Position of the column when the expression is nothing but one column: the hot path reads it directly. */
   readonly position: number | null;
+  /** What is said of a value that is a guess; `null` where it is none. */
+  readonly doubt?: (cells: readonly string[]) => Doubt | null;
+}
+
+export interface Doubt {
+  /** The text that can be read in several ways. */
+  readonly text: string;
+  readonly hint: string;
 }
 
 /** The columns that an expression names, in the order in which it reads them. */
@@ -21,6 +30,8 @@ export function namedColumns(expression: Expression): readonly string[] {
   if ('split' in expression) return namedColumns(expression.split);
   if ('map' in expression) return namedColumns(expression.map);
   if ('constant' in expression) return [];
+  if ('first-name' in expression) return namedColumns(expression['first-name']);
+  if ('last-name' in expression) return namedColumns(expression['last-name']);
   if ('salesforce-id' in expression) return namedColumns(expression['salesforce-id']);
   if ('lower' in expression) return namedColumns(expression.lower);
   if ('upper' in expression) return namedColumns(expression.upper);
@@ -46,7 +57,7 @@ export function compileExpression(expression: Expression, header: Header): Evalu
     const { constant } = expression;
     return { read: () => constant, column: null, position: null };
   }
-  if ('first-of' in expression) return compileList(expression['first-of'], header, firstFilled);
+  if ('first-of' in expression) return compileFirst(expression['first-of'], header);
   if ('join' in expression) {
     const separator = expression.with ?? ' ';
     return compileList(expression.join, header, (parts, cells) => joinFilled(parts, cells, separator));
@@ -63,6 +74,8 @@ export function compileExpression(expression: Expression, header: Header): Evalu
     const { otherwise } = expression;
     return wrap(expression.map, header, (text) => values.get(text.trim().toLowerCase()) ?? otherwise ?? text);
   }
+  if ('first-name' in expression) return compileNamePart(expression['first-name'], 'first', header);
+  if ('last-name' in expression) return compileNamePart(expression['last-name'], 'last', header);
   if ('salesforce-id' in expression) return wrap(expression['salesforce-id'], header, lengthenSalesforceId);
   if ('lower' in expression) return wrap(expression.lower, header, (text) => text.toLowerCase());
   if ('upper' in expression) return wrap(expression.upper, header, (text) => text.toUpperCase());
@@ -141,6 +154,38 @@ function compileList(
     read: (cells) => combine(parts, cells),
     column: parts.find((part) => part.column !== null)?.column ?? null,
     position: null,
+  };
+}
+
+function compileNamePart(whole: Expression, part: 'first' | 'last', header: Header): Evaluator | undefined {
+  const compiled = compileExpression(whole, header);
+  if (compiled === undefined) return undefined;
+  return {
+    read: (cells) => splitPersonName(compiled.read(cells))[part],
+    column: compiled.column,
+    position: null,
+    doubt: (cells) => {
+      const text = compiled.read(cells);
+      const hint = splitPersonName(text).doubt;
+      return hint === null ? null : { text, hint };
+    },
+  };
+}
+
+function compileFirst(expressions: readonly Expression[], header: Header): Evaluator | undefined {
+  const parts = expressions.flatMap((expression) => compileExpression(expression, header) ?? []);
+  const list = compileList(expressions, header, firstFilled);
+  if (list === undefined || parts.length < 2 || parts.every(({ doubt }) => doubt === undefined)) return list;
+  // A part that came to nothing because of a doubt still tells it.
+  return {
+    ...list,
+    doubt: (cells) => {
+      for (const part of parts) {
+        const doubt = part.doubt?.(cells) ?? null;
+        if (doubt !== null || part.read(cells).trim() !== '') return doubt;
+      }
+      return null;
+    },
   };
 }
 

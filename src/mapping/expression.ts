@@ -18,6 +18,8 @@ export type Expression =
       readonly values: Readonly<Record<string, string>>;
       readonly otherwise?: string | undefined;
     }
+  | { readonly 'first-name': Expression }
+  | { readonly 'last-name': Expression }
   | { readonly constant: string }
   | { readonly lower: Expression }
   | { readonly upper: Expression }
@@ -50,6 +52,8 @@ export const expressionSchema: z.ZodType<Expression> = z.lazy(() =>
         otherwise: z.string().optional(),
       })
       .describe('another value for each value; without `otherwise` an unlisted value stays'),
+    z.strictObject({ 'first-name': expressionSchema }).describe('of a whole name in one cell: the first name'),
+    z.strictObject({ 'last-name': expressionSchema }).describe('of a whole name in one cell: the last name'),
     z.strictObject({ constant: z.string() }).describe('always this text'),
     z.strictObject({ 'salesforce-id': expressionSchema }).describe('an id of 15 characters as its 18-character form'),
     z.strictObject({ lower: expressionSchema }),
@@ -76,6 +80,8 @@ export function renameColumns(expression: Expression, rename: (column: string) =
   if ('join' in expression) return { ...expression, join: expression.join.map(inner) };
   if ('split' in expression) return { ...expression, split: inner(expression.split) };
   if ('map' in expression) return { ...expression, map: inner(expression.map) };
+  if ('first-name' in expression) return { 'first-name': inner(expression['first-name']) };
+  if ('last-name' in expression) return { 'last-name': inner(expression['last-name']) };
   if ('salesforce-id' in expression) return { 'salesforce-id': inner(expression['salesforce-id']) };
   if ('lower' in expression) return { lower: inner(expression.lower) };
   if ('upper' in expression) return { upper: inner(expression.upper) };

@@ -60,6 +60,13 @@ export function localise(layout: Layout, naming: Naming): Layout {
         expression === undefined ? [] : [[field, rename(expression)]],
       ),
     ) as unknown as Columns;
+  const renameRule = <Rule extends { readonly column: string; readonly from?: Expression | undefined }>(
+    rule: Rule,
+  ): Rule => ({
+    ...rule,
+    column: naming(rule.column) ?? rule.column,
+    ...(rule.from === undefined ? {} : { from: rename(rule.from) }),
+  });
   const { mapping, keys, links, person } = layout;
   return {
     ...layout,
@@ -83,15 +90,8 @@ export function localise(layout: Layout, naming: Naming): Layout {
       ...(mapping.lifecycle === undefined
         ? {}
         : { lifecycle: { ...mapping.lifecycle, from: rename(mapping.lifecycle.from) } }),
-      ...(mapping.skip === undefined
-        ? {}
-        : {
-            skip: mapping.skip.map((rule) => ({
-              ...rule,
-              column: naming(rule.column) ?? rule.column,
-              ...(rule.from === undefined ? {} : { from: rename(rule.from) }),
-            })),
-          }),
+      ...(mapping.skip === undefined ? {} : { skip: mapping.skip.map(renameRule) }),
+      ...(mapping.unclear === undefined ? {} : { unclear: mapping.unclear.map(renameRule) }),
     },
   };
 }

@@ -1,6 +1,6 @@
 /** One field of one row: its cell read, cleaned and checked; what is wrong with it is noted with the row. */
 
-import type { Evaluator } from './evaluate.js';
+import type { Doubt, Evaluator } from './evaluate.js';
 import type { CellProblem, Normalised } from './normalise/cell.js';
 import { LOST_VALUE_HINT, isLost } from './normalise/damage.js';
 import { tidyText } from './normalise/text.js';
@@ -79,6 +79,12 @@ export function warnIfLost(remarks: RowRemarks, column: string | null, raw: stri
   return true;
 }
 
+/** First and last name are in doubt together: it is said once. */
+function warnOfName(remarks: RowRemarks, column: string | null, { text, hint }: Doubt): void {
+  const isSaid = remarks.warnings?.some(({ code, value }) => code === 'unclear-name' && value === text) === true;
+  if (!isSaid) addWarning(remarks, column, 'unclear-name', text, hint);
+}
+
 /** The field's clean value; `''` to clear it; `undefined` to leave it alone (or when the cell was rejected). */
 export function readField<Field extends string>(
   field: CompiledField<Field>,
@@ -88,6 +94,11 @@ export function readField<Field extends string>(
 ): string | undefined {
   const { evaluator } = field;
   const raw = evaluator.position === null ? evaluator.read(cells) : (cells[evaluator.position] ?? '');
+  const doubt = evaluator.doubt?.(cells) ?? null;
+  if (doubt !== null) {
+    warnOfName(remarks, evaluator.column, doubt);
+    if (raw === '') return undefined;
+  }
   if (raw === '') return field.onBlank === 'clear' ? '' : undefined;
   if (isClearToken(raw, clearToken)) {
     if (field.clearable) return '';

@@ -89,6 +89,7 @@ export type WarningCode =
   | 'postal-code-padded'
   | 'postal-code-suspect'
   | 'sample-record'
+  | 'unclear-name'
   | 'not-clearable'
   | 'document-unusable';
 

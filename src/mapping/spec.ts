@@ -30,6 +30,15 @@ interface SkipSpec {
   readonly code: 'deleted-in-source' | 'not-a-customer';
 }
 
+interface UnclearSpec {
+  readonly column: string;
+  readonly from?: Expression | undefined;
+  /** Regular expression (without case) of the cells that are meant. */
+  readonly pattern: string;
+  /** What it may be, and what to do. */
+  readonly hint: string;
+}
+
 export interface MappingSpec {
   readonly client: ClientColumns;
   /** One entry for each contact that a row can hold; an entry whose cells are all blank makes no contact. */
@@ -47,6 +56,8 @@ export interface MappingSpec {
   readonly conflicts?: 'reject' | 'first' | undefined;
   readonly lifecycle?: LifecycleSpec | undefined;
   readonly skip?: readonly SkipSpec[] | undefined;
+  /** Names of the product's own making that are taken as they are, and said: a sub-customer, a currency behind a name. */
+  readonly unclear?: readonly UnclearSpec[] | undefined;
   /** Names documents of the client; the rows of its contacts may name some as well. */
   readonly documents?: Expression | undefined;
   /**

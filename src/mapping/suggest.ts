@@ -102,9 +102,6 @@ export function suggestColumns(
 const NO_EVIDENCE: Evidence = { kind: null, count: 0, filled: 0 };
 const TAKEN = 'another column before it fills that field';
 
-/** Taken apart at its blanks it would be a first name with a comma behind it. */
-const SURNAME_FIRST = /^[^,]*\p{L}\s*,\s*\p{L}/u;
-
 interface Verdict {
   readonly meaning: Meaning;
   readonly score: number;
@@ -137,11 +134,6 @@ function judgeName({ name, evidence, values }: Weighed, refine: Refine): Verdict
       score: alone * DOUBT,
       why: `${says[name.by]}, but ${unfit} of ${values.length} values cannot be that`,
     };
-  const turned = meaning.kind === 'person' ? values.filter((value) => SURNAME_FIRST.test(value)).length : 0;
-  if (turned * 5 > values.length) {
-    const shown = `${turned} of ${values.length} values have a comma as in "last name, first name"`;
-    return { meaning, score: alone * DOUBT, why: `${says[name.by]}, but ${shown}` };
-  }
   if (agrees(meaning, evidence)) return { meaning, score: agreed, why: `${says[name.by]}, and ${likeness}` };
   return { meaning, score: alone, why: says[name.by] };
 }
@@ -265,8 +257,8 @@ export function mappingFromSuggestions(suggestions: readonly ColumnSuggestion[])
   }
   const person = fullName ?? (company === null ? null : openName);
   if (person !== null && contact.first_name === undefined && contact.last_name === undefined) {
-    contact.first_name = { split: person, by: ' ', part: 1 };
-    contact.last_name = { split: person, by: ' ', part: 2, rest: true };
+    contact.first_name = { 'first-name': person };
+    contact.last_name = { 'last-name': person };
   }
   const { first_name, last_name } = contact;
   const personName: Expression[] =

@@ -123,6 +123,12 @@ function describeChange(expression: Change): { readonly inner: Expression; reado
       what: `map: another value for it${otherwise === undefined ? '' : ' (or the one for all others)'}`,
     };
   }
+  if ('first-name' in expression) {
+    return { inner: expression['first-name'], what: 'first-name: the first name of the whole' };
+  }
+  if ('last-name' in expression) {
+    return { inner: expression['last-name'], what: 'last-name: the last name of the whole' };
+  }
   if ('salesforce-id' in expression) {
     return { inner: expression['salesforce-id'], what: 'salesforce-id: the form of 18 characters' };
   }

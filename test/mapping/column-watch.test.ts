@@ -40,11 +40,11 @@ describe('a number of five digits', () => {
       client: { name: 'Company', phone: 'Phone' },
       contacts: [{ phone: { 'first-of': ['Mobile', 'Fax'] } }],
     } as const;
-    const { map, findings } = compileTable(columns, { spec });
-    for (const [nth, phone] of PHONES.entries()) map(nth + 2, [`C${nth}`, '45123', phone, '']);
-    map(7, ['C7', '45124', '45125', '']);
-    map(8, ['C8', '45126', '', '45127']);
-    expect(findings().warnings).toMatchObject([{ column: 'Mobile', value: '45125', row: { line: 7 } }]);
+    const table = compileTable(columns, { spec });
+    for (const [nth, phone] of PHONES.entries()) table.map(nth + 2, [`C${nth}`, '45123', phone, '']);
+    table.map(7, ['C7', '45124', '45125', '']);
+    table.map(8, ['C8', '45126', '', '45127']);
+    expect(table.findings().warnings).toMatchObject([{ column: 'Mobile', value: '45125', row: { line: 7 } }]);
   });
 
   it('is none where others look like it', () => {

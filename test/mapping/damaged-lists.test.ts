@@ -124,3 +124,28 @@ it('no field takes a date: whether the day or the month comes first never matter
   );
   expect(kinds.filter((kind) => /date|time/.test(kind))).toEqual([]);
 });
+
+describe('the same contact in two companies', () => {
+  it.each(EXPORTS.filter(({ roles }) => roles.email !== undefined).map((one) => [one.layout, one] as const))(
+    'stays in both, and they are never merged: %s',
+    async (_, sound) => {
+      const shared = { email: 'shared@example.org', first: 'Ada', last: 'Byron', person: 'Ada Byron' };
+      const { records } = await read(writeCsv(withCells(withCells(sound, shared, 4), shared, 5)));
+      expect(records).toHaveLength(sound.rows.length);
+      const holders = records.filter(({ contacts }) => contacts.some(({ email }) => email === shared.email));
+      expect(new Set(holders.map(({ client }) => client.name)).size).toBe(2);
+    },
+  );
+});
+
+describe('names that QuickBooks Online writes', () => {
+  const list = (name: string): string =>
+    `Customer,Phone Numbers,Email,Full Name,Billing Address,Shipping Address\nAcme,,a@acme.example,Ada Byron,,\n${name},,b@acme.example,"May, Bob",,\n`;
+
+  it.each(['Acme:Kitchen', 'Smith - USD'])('are kept, and said: %s', async (name) => {
+    const { records, warnings, layout } = await read(list(name));
+    expect(layout).toBe('quickbooks-online-contacts');
+    expect(records[1]).toMatchObject({ client: { name }, contacts: [{ first_name: 'Bob', last_name: 'May' }] });
+    expect(warnings).toMatchObject([{ code: 'unclear-name', column: 'Customer', value: name, row: { line: 3 } }]);
+  });
+});

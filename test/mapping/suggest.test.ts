@@ -281,8 +281,8 @@ describe('the mapping from sure columns', () => {
     expect(spec?.contacts).toEqual([
       {
         email: 'Email',
-        first_name: { split: 'Contact', by: ' ', part: 1 },
-        last_name: { split: 'Contact', by: ' ', part: 2, rest: true },
+        first_name: { 'first-name': 'Contact' },
+        last_name: { 'last-name': 'Contact' },
         phone: 'Phone',
       },
     ]);
@@ -333,14 +333,6 @@ describe('the mapping from sure columns', () => {
   it('takes a column whose cells hold several addresses each', () => {
     expect(sure(['Name', 'Emails'], [['A', 'a@x.de; b@x.de']])).toMatchObject({ Emails: 'contact.email' });
     expect(sure(['Name', 'Emails'], [['A', 'a@x.de; b']])).not.toHaveProperty('Emails');
-  });
-
-  it('takes no whole names that begin with the surname', () => {
-    const rows = ['Null, Anna', 'Na, Jo', 'Bob May'].map((name) => ['Acme', name, 'a@x.de']);
-    const mapping = mappingOf(['Firma', 'Ansprechpartner', 'E-Mail'], rows);
-    expect(mapping?.contacts).toEqual([{ email: 'E-Mail' }]);
-    const few = [...rows.slice(0, 1), ...Array.from({ length: 5 }, () => ['Acme', 'Bob May', 'a@x.de'])];
-    expect(mappingOf(['Firma', 'Ansprechpartner', 'E-Mail'], few)?.contacts[0]).toHaveProperty('first_name');
   });
 
   it('is nothing without a name, a key or an address', () => {

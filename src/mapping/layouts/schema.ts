@@ -47,6 +47,16 @@ const mappingSchema = z.strictObject({
         .refine((rule) => (rule.values === undefined) !== (rule.pattern === undefined), 'either values or a pattern'),
     )
     .optional(),
+  unclear: z
+    .array(
+      z.strictObject({
+        column: columnSchema,
+        from: expressionSchema.optional(),
+        pattern: z.string(),
+        hint: z.string(),
+      }),
+    )
+    .optional(),
   apostropheGuard: z.union([z.boolean(), z.literal('formulas')]).optional(),
 });
 

@@ -42,9 +42,13 @@ const FORMS: ReadonlyMap<string, RegExp> = new Map(
     XI: /^(?:\d{9}|\d{12})$/,
   }),
 );
+/** Exports that part the number in two leave one of them blank. */
+const COUNTRY_ALONE = /^[A-Z]{2}$/;
+const HALF_HINT =
+  'Only the letters of the country are there, so the VAT number is left alone; fill in the number, or clear the cell.';
 const MARKS = /[\s.\-/]/gu;
 
-/** Warnings: `number-guard-removed` for scientific notation, which leaves the field alone; as for text besides. */
+/** Warnings: `lost-value` for a country without a number, `number-guard-removed` for scientific notation, which leaves the field alone; as for text besides. */
 export function vatNormaliser(lengthMax: number): (raw: string) => Normalised {
   const asText = textNormaliser(lengthMax, false);
   return (raw) => {
@@ -56,7 +60,11 @@ export function vatNormaliser(lengthMax: number): (raw: string) => Normalised {
       return warnCell('number-guard-removed', '', hint);
     }
     const compact = compactVat(code);
-    return isEuropeanVat(compact) ? compact : asText(code);
+    if (isEuropeanVat(compact)) return compact;
+    // `DE` in a column of its own, and once more before the number.
+    if (compact.startsWith(compact.slice(0, 2).repeat(2)) && isEuropeanVat(compact.slice(2))) return compact.slice(2);
+    if (COUNTRY_ALONE.test(compact)) return warnCell('lost-value', '', HALF_HINT);
+    return asText(code);
   };
 }
 

@@ -15,6 +15,8 @@ export type Role =
   | 'name'
   | 'first'
   | 'last'
+  /** First and last name in one cell. */
+  | 'person'
   | 'email'
   | 'phone'
   | 'street'
@@ -26,6 +28,9 @@ export type Role =
   | 'currency'
   | 'terms'
   | 'vat'
+  /** Letters of the country, and the number behind them. */
+  | 'vatCountry'
+  | 'vatNumber'
   | 'exempt'
   | 'notes';
 
@@ -51,6 +56,8 @@ interface Sheet {
   readonly sample: string;
   readonly encoding?: BufferEncoding;
   readonly delimiter?: string;
+  /** Lines above the header. */
+  readonly above?: number;
   readonly roles: Readonly<Partial<Record<Role, string>>>;
   readonly idOf?: (nth: number) => string;
   /** Cells that every row has. */
@@ -217,6 +224,58 @@ const SHEETS: readonly Sheet[] = [
     idOf: (nth) => `236465000000${String(70_123 + nth * 211).padStart(6, '0')}`,
     always: { 'Contact Type': 'customer', 'Status': 'Active' },
   },
+  {
+    layout: 'dynamics-accounts',
+    sample: 'layouts/dynamics/Active Accounts.csv',
+    roles: {
+      name: 'Account Name',
+      person: 'Primary Contact',
+      email: 'Email (Primary Contact) (Contact)',
+      phone: 'Main Phone',
+      street: 'Address 1: Street 1',
+      city: 'Address 1: City',
+      state: 'Address 1: State/Province',
+      postal: 'Address 1: ZIP/Postal Code',
+      country: 'Address 1: Country/Region',
+      website: 'Website',
+    },
+  },
+  {
+    layout: 'sage50-customers',
+    sample: 'layouts/sage50/customers.csv',
+    roles: {
+      id: 'Account Reference',
+      name: 'Account Name',
+      person: 'Contact Name',
+      email: 'E-mail',
+      phone: 'Telephone',
+      street: 'Address 1',
+      city: 'Address 3',
+      vat: 'VAT Registration Number',
+    },
+    idOf: (nth) => String(12 + nth).padStart(4, '0'),
+  },
+  {
+    layout: 'datev-debitors',
+    sample: 'layouts/datev/EXTF_DebKred.csv',
+    encoding: 'latin1',
+    delimiter: ';',
+    above: 1,
+    roles: {
+      id: 'Konto',
+      name: 'Name (Adressattyp Unternehmen)',
+      email: 'E-Mail',
+      phone: 'Telefon',
+      street: 'Straße',
+      city: 'Ort',
+      postal: 'Postleitzahl',
+      country: 'Land',
+      vatCountry: 'EU-Land',
+      vatNumber: 'EU-UStID',
+    },
+    idOf: (nth) => String(10_000 + nth * 3),
+    always: { Adressattyp: '2' },
+  },
 ];
 
 const FIRMS: readonly Cells[] = [
@@ -246,7 +305,7 @@ function firm(
 ): Cells {
   const plain = last.normalize('NFD').replaceAll(/[^a-zA-Z]/g, '');
   const email = `${plain.toLowerCase()}@example.org`;
-  return { name, first, last, street, city, postal, country, phone, email, exempt: 'no' };
+  return { name, first, last, person: `${first} ${last}`, street, city, postal, country, phone, email, exempt: 'no' };
 }
 
 export const EXPORTS: readonly Export[] = SHEETS.map(openSheet);
@@ -254,7 +313,11 @@ export const EXPORTS: readonly Export[] = SHEETS.map(openSheet);
 function openSheet(sheet: Sheet): Export {
   const { layout, roles, idOf, apostrophes = false } = sheet;
   const text = readFileSync(path.join(ROOT, 'samples', sheet.sample)).toString(sheet.encoding ?? 'utf8');
-  const [columns = []] = parse(text, { delimiter: sheet.delimiter ?? ',', to: 1, bom: true });
+  const table = text
+    .split('\n')
+    .slice(sheet.above ?? 0)
+    .join('\n');
+  const [columns = []] = parse(table, { delimiter: sheet.delimiter ?? ',', to: 1, bom: true });
   const rows = FIRMS.map((one, nth) => {
     const cells = idOf === undefined ? one : { ...one, id: idOf(nth) };
     return columns.map((column) => cellOf(column, cells, roles) ?? sheet.always?.[column] ?? '');

@@ -75,8 +75,8 @@ export const dynamics: ProductData = {
         },
         contacts: [
           {
-            first_name: { split: 'Primary Contact', by: ' ', part: 1 },
-            last_name: { split: 'Primary Contact', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Primary Contact' },
+            last_name: { 'last-name': 'Primary Contact' },
             email: 'Email (Primary Contact) (Contact)',
           },
         ],

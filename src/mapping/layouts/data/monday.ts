@@ -19,8 +19,8 @@ export const monday: ProductData = {
         client: { name: 'Company' },
         contacts: [
           {
-            first_name: { split: 'Name', by: ' ', part: 1 },
-            last_name: { split: 'Name', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Name' },
+            last_name: { 'last-name': 'Name' },
             email: 'Email',
             phone: 'Phone',
           },

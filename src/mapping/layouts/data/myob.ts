@@ -48,8 +48,8 @@ export const myob: ProductData = {
         },
         contacts: [
           {
-            first_name: { split: 'Addr 1 - Contact Name', by: ' ', part: 1 },
-            last_name: { split: 'Addr 1 - Contact Name', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Addr 1 - Contact Name' },
+            last_name: { 'last-name': 'Addr 1 - Contact Name' },
             email: 'Addr 1 - Email',
             phone: { 'first-of': ['Addr 1 - Phone # 2', 'Addr 1 - Phone # 1'] },
           },

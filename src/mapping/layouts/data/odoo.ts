@@ -97,8 +97,8 @@ export const odoo: ProductData = {
           client: { name: 'Related Company' },
           contacts: [
             {
-              first_name: { split: 'Name', by: ' ', part: 1 },
-              last_name: { split: 'Name', by: ' ', part: 2, rest: true },
+              first_name: { 'first-name': 'Name' },
+              last_name: { 'last-name': 'Name' },
               email: 'Email',
               phone: { 'first-of': ['Mobile', 'Phone'] },
             },

@@ -7,14 +7,14 @@ interface PersonName {
   readonly last_name: Expression;
 }
 
-/** The whole name is taken apart at its first blank, and only where neither of the other two is filled. */
+/** The whole name is taken apart only where neither of the other two is filled. */
 export function personName(first: string, last: string, whole: string): PersonName {
   // What stands before the mark: nothing once a part of the name is there.
   const either: Expression = { 'add-prefix': MARK, 'from': { join: [first, last] } };
   const alone: Expression = { split: { join: [either, whole], with: '' }, by: MARK, part: 1 };
   return {
-    first_name: { 'first-of': [first, { split: alone, by: ' ', part: 1 }] },
-    last_name: { 'first-of': [last, { split: alone, by: ' ', part: 2, rest: true }] },
+    first_name: { 'first-of': [first, { 'first-name': alone }] },
+    last_name: { 'first-of': [last, { 'last-name': alone }] },
   };
 }
 

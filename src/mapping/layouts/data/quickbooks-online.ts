@@ -1,5 +1,17 @@
 import type { ProductData } from '../schema.js';
 
+/** A sub-customer or project stands as `Parent:Child`; a currency is written behind the name by hand. */
+const UNCLEAR = [
+  {
+    pattern: ':',
+    hint: 'It is a project or sub-customer of the customer before the colon, and becomes a client of its own. Delete the row if its parent is invoiced.',
+  },
+  {
+    pattern: ' - [A-Z]{3}$',
+    hint: 'The currency behind the name stays part of it; rename the customer if it shall not stand on invoices.',
+  },
+];
+
 export const quickbooksOnline: ProductData = {
   product: 'quickbooks-online',
   title: 'QuickBooks Online',
@@ -31,8 +43,8 @@ export const quickbooksOnline: ProductData = {
         },
         contacts: [
           {
-            first_name: { split: 'Full Name', by: ' ', part: 1 },
-            last_name: { split: 'Full Name', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Full Name' },
+            last_name: { 'last-name': 'Full Name' },
             email: 'Email',
           },
         ],
@@ -44,6 +56,11 @@ export const quickbooksOnline: ProductData = {
             code: 'deleted-in-source',
           },
         ],
+        unclear: UNCLEAR.map((rule) => ({
+          ...rule,
+          column: 'Customer',
+          from: { 'first-of': ['Customer', 'Customer full name'] },
+        })),
       },
       match: ['email'],
     },
@@ -69,11 +86,13 @@ export const quickbooksOnline: ProductData = {
         },
         contacts: [
           {
-            first_name: { split: 'Name', by: ' ', part: 1 },
-            last_name: { split: 'Name', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Name' },
+            last_name: { 'last-name': 'Name' },
             email: 'Email',
           },
         ],
+        skip: [{ column: 'Name', pattern: '\\(deleted\\)$', code: 'deleted-in-source' }],
+        unclear: UNCLEAR.map((rule) => ({ ...rule, column: 'Name' })),
       },
       match: ['email'],
     },

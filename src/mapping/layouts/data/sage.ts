@@ -52,8 +52,8 @@ export const sage: ProductData = {
         },
         contacts: [
           {
-            first_name: { split: 'Contact Name', by: ' ', part: 1 },
-            last_name: { split: 'Contact Name', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Contact Name' },
+            last_name: { 'last-name': 'Contact Name' },
             email: 'E-mail',
             phone: { 'first-of': ['Telephone 2', 'Telephone'] },
           },
@@ -109,8 +109,8 @@ export const sage: ProductData = {
         },
         contacts: [
           {
-            first_name: { split: 'Main Contact Name', by: ' ', part: 1 },
-            last_name: { split: 'Main Contact Name', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Main Contact Name' },
+            last_name: { 'last-name': 'Main Contact Name' },
             email: 'Main Contact Email',
             phone: { 'first-of': ['Main Contact Mobile', 'Main Contact Phone'] },
           },

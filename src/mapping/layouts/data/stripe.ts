@@ -35,8 +35,8 @@ export const stripe: ProductData = {
         },
         contacts: [
           {
-            first_name: { split: 'Name', by: ' ', part: 1 },
-            last_name: { split: 'Name', by: ' ', part: 2, rest: true },
+            first_name: { 'first-name': 'Name' },
+            last_name: { 'last-name': 'Name' },
             email: 'Email',
           },
         ],
