@@ -59,6 +59,8 @@ export interface CompiledMapping {
   namesOf(cells: readonly string[]): readonly string[];
   /** Role `contacts`: what points to the company, as it is written. */
   linksAsWritten(cells: readonly string[]): readonly string[];
+  /** A blank cell empties a field. */
+  readonly clearsBlanks: boolean;
   /** What the rows that were mapped so far show together. */
   findings(): ColumnFindings;
 }
@@ -146,7 +148,8 @@ export function compileMapping(input: MappingInput): CompiledMapping {
     return { fragment, rejects: remarks.rejects ?? NOTHING, warnings: remarks.warnings ?? NOTHING, skip: null };
   };
 
-  return { map, namesOf, linksAsWritten, findings: () => watch.findings() };
+  const clearsBlanks = input.blank.default === 'clear' || Object.values(input.blank.fields).includes('clear');
+  return { map, namesOf, linksAsWritten, clearsBlanks, findings: () => watch.findings() };
 }
 
 /** Every column that a phone number may come from. */

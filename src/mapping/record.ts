@@ -71,6 +71,10 @@ export type RejectCode =
   | 'key-conflict';
 
 export type WarningCode =
+  // a row that was mended when it was read
+  | 'row-padded'
+  | 'quote-kept'
+  // a cell
   | 'text-cut'
   | 'html-removed'
   | 'unknown-industry'

@@ -11,7 +11,7 @@ import type { AssembledRecord } from '../mapping/assemble.js';
 import type { Fragment } from '../mapping/fragment.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
 import { KeyIndex, widen } from '../plan/key-index.js';
-import type { BrokenRow } from '../source/row.js';
+import type { BrokenRow, Row } from '../source/row.js';
 import { readRows } from '../source/read.js';
 import { Companies } from './companies.js';
 import { FileEnd } from './file-reading.js';
@@ -26,6 +26,9 @@ import type { Spill } from './spill.js';
 
 /** Companies of one name among which a contact is looked for; with more of them nothing is removed or archived at all. */
 const CANDIDATES_MAX = 100;
+
+const CLEARS_HINT =
+  'The row lacks its last cells, and the job empties fields whose cells are blank: write them, or leave the row out.';
 
 export interface ReadProgress {
   readonly file: string;
@@ -77,7 +80,7 @@ export async function collectRecords(
       for await (const batch of readRows(source.profile)) {
         if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading; nothing was written.');
         collector.addBroken(file, batch.broken);
-        for (const row of batch.rows) collector.addRow(file, row.line, row.cells);
+        for (const row of batch.rows) collector.addRow(file, row);
         onProgress?.({
           file: source.profile.name,
           bytesRead: batch.bytesRead,
@@ -139,10 +142,16 @@ class Collector implements RecordSet {
     }
   }
 
-  addRow(file: number, line: number, cells: readonly string[]): void {
-    this.rows += 1;
+  addRow(file: number, row: Row): void {
+    const { line, cells, remark } = row;
     const source = this.#sources[file];
     assert(source !== undefined, `file ${file} is a source`);
+    if (remark?.code === 'row-padded' && source.mapping.clearsBlanks) {
+      this.addBroken(file, [{ ...row, ...remark, code: 'too-few-cells', hint: CLEARS_HINT }]);
+      return;
+    }
+    this.rows += 1;
+    if (remark !== undefined) this.warnings.add({ row: { file, line }, ...remark });
     const { fragment, rejects, warnings, skip } = source.mapping.map(line, cells);
     this.files[file]?.addRow(line, fragment);
     for (const reject of rejects) this.rejects.add(reject);

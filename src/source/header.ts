@@ -13,6 +13,9 @@ import type { Row } from './row.js';
 
 const SEARCH_LINES_MAX = 30;
 const NAME_LENGTH_MAX = 80;
+/** What reports say of themselves above their table. */
+const SETTING =
+  /^(?:stand|datum|mandant|ersteller|erstellt(?: von| am)?|benutzer|zeitraum|filter|bericht|report(?: name)?|date|created(?: by| on)?|generated(?: by| on)?|exported(?: by| on)?|user|période|date d'export|utilisateur|fecha|usuario|data|utente)$/iu;
 
 /** Physical line of the header among the records of a sample; blank lines are among them as one empty cell. */
 export function findHeaderLine(records: readonly Row[]): number {
@@ -42,9 +45,16 @@ function isKnownHeader(cells: readonly string[]): boolean {
 function isPreamble(records: readonly Row[], width: number): boolean {
   const others = records.filter(({ cells }) => {
     const isNarrow = countFilled(cells) <= 1 || (countFilled(cells) <= width / 2 && !cells.some(isKnownName));
-    return !isNarrow && !isProse(cells);
+    return !isNarrow && !isProse(cells) && !isSetting(cells, width);
   });
   return others.length <= 1 && others.every(({ cells }) => !cells.some((cell) => isValue(cell) || isKnownName(cell)));
+}
+
+/** `Stand;01.02.2024;`: a word and its value at the beginning of the line, and nothing else, where a row has more. */
+function isSetting(cells: readonly string[], width: number): boolean {
+  const [name = '', value = '', ...others] = trimTrailingBlanks(cells);
+  if (width < 3 || others.length > 0 || isBlank(name) || isBlank(value) || isValue(name)) return false;
+  return name.trim().endsWith(':') || SETTING.test(name.trim()) || (isValue(value) && !value.includes('@'));
 }
 
 /** Width of most records; a table of several columns counts already when it fills half of what follows its first line. */

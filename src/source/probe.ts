@@ -14,7 +14,7 @@ import type { TableSource } from './containers/container.js';
 import { findContainer } from './containers/index.js';
 import { writeTable } from './containers/table-file.js';
 import { trimTrailingBlanks } from './cell-kinds.js';
-import { isDelimiter, readSepLine } from './dialect.js';
+import { findModalWidth, isDelimiter, readSepLine } from './dialect.js';
 import { findDoubleEncoding } from './double-encoding-columns.js';
 import { readEncodingName } from './encoding-names.js';
 import { noteEncoding, refuseEncoding, refuseTwoEncodings, refuseWeakGuess } from './encoding-notes.js';
@@ -24,6 +24,7 @@ import { findFooter } from './footer.js';
 import type { Footer } from './footer.js';
 import { findHeaderLine } from './header.js';
 import type { FileFormat, FileNote, FileOverrides, FileProfile } from './profile.js';
+import { findCellShapes } from './mend-rows.js';
 import { markShape, readHeader, readRows } from './read.js';
 import type { FileShape } from './read.js';
 import { findReading } from './reading.js';
@@ -55,11 +56,15 @@ export async function profileFile(path: string, wishes: FileOverrides = {}): Pro
   refuseBinary(path, print.head);
   // Blank UTF-16 has NUL bytes too: it is told from a file of NUL bytes by its decoded text.
   if (print.blank && !print.head.includes(0)) throw refuseEmpty(path, print);
-  const { shape, rewrite } = findShape(path, print, overrides);
+  const { shape, rewrite, records } = findShape(path, print, overrides);
   if (rewrite !== undefined) return await profileContainer(rewriteAs(rewrite), path, print, overrides);
   const described = await profileTable(shape, print);
   const notes = [...noteEncoding(print, overrides), ...described.notes];
-  return await repairDoubled({ ...described, notes, digest: print.digest, bytes: size }, print);
+  const rows = records.filter(({ line }) => line > shape.headerLine);
+  const cellCount = findModalWidth(rows.map(({ cells }) => cells));
+  const cellShapes = findCellShapes(rows, described.columns.length, cellCount);
+  const known = described.partial ? {} : { cellShapes, cellCount };
+  return await repairDoubled({ ...described, ...known, notes, digest: print.digest, bytes: size }, print);
 }
 
 /** The profile of a file with text that was encoded twice says which columns are repaired; all rows are read for that. */
@@ -178,7 +183,7 @@ function findShape(
   path: string,
   print: Fingerprint,
   overrides: FileOverrides,
-): { readonly shape: FileShape; readonly rewrite?: Reading } {
+): { readonly shape: FileShape; readonly records: readonly Row[]; readonly rewrite?: Reading } {
   const whole = print.bytes <= print.head.length;
   const sample = decodeToUtf8(print.head, print.encoding);
   const text = sample.toString('utf8');
@@ -205,7 +210,7 @@ function findShape(
     headerLine,
     footerLines: 0,
   };
-  return rewrite === undefined ? { shape } : { shape, rewrite };
+  return rewrite === undefined ? { shape, records } : { shape, records, rewrite };
 }
 
 /**

@@ -23,6 +23,14 @@ export interface ColumnRepair {
   readonly times: 1 | 2;
 }
 
+export type CellKind = 'email' | 'url' | 'code' | 'number' | 'words';
+
+/** What all cells of a column look like in a sample, `null` where they differ or are too few; see `mend-rows.ts`. */
+export interface CellShape {
+  readonly kind: CellKind | null;
+  readonly fill: 'always' | 'never' | null;
+}
+
 export interface FileProfile {
   /** As it was named. */
   readonly path: string;
@@ -39,6 +47,10 @@ export interface FileProfile {
   readonly notes: readonly FileNote[];
   /** What is done to cells when they are read; the file itself, and the file of its rejects, have them as they are. */
   readonly repairs?: readonly ColumnRepair[];
+  /** By which a row that lacks its last cells, or has one too many, is told from others; absent: nothing is known. */
+  readonly cellShapes?: readonly CellShape[];
+  /** Cells that most rows have: more than `columns` where each ends with delimiters. */
+  readonly cellCount?: number;
   /** The text that the rows are read from: the file itself, or the table that was written out of it. */
   readonly tablePath: string;
   readonly tableBytes: number;

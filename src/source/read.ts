@@ -2,7 +2,8 @@
  * A profiled file to rows, in batches of one block, with memory that does not depend on the file's size.
  *
  * Invariant: every physical line behind the header is in exactly one row or broken row, or is blank, or belongs to the
- * footer. A row has exactly as many cells as the header has columns; none is ever padded, shifted or merged with the next.
+ * footer. A row has exactly as many cells as the header has columns; none is ever shifted or merged with the next, and one
+ * that is filled up at its end says so.
  */
 
 import { stat } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import { BLOCK_BYTES, createUtf8Decoder, readBlocks } from './bytes.js';
 import { isBlank } from './cell-kinds.js';
 import { repairRows } from './double-encoding-columns.js';
 import { findFooterStart } from './footer.js';
+import { cutStrayQuotes, isShifted, padRow } from './mend-rows.js';
 import type { FileProfile } from './profile.js';
 import { parseRecords, readValue, RECORD_BYTES_MAX } from './records.js';
 import type { Marks, RecordBlock } from './records.js';
@@ -154,7 +156,13 @@ function refuseLongLine(shape: FileShape, line: number): SyncError {
 function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first: number): Omit<RowBatch, 'bytesRead'> {
   const width = profile.columns.length;
   const rows: Row[] = [];
-  const broken: BrokenRow[] = [...block.broken];
+  const broken: BrokenRow[] = [];
+  for (const [index, row] of block.broken.entries()) {
+    const kept = profile.partial ? null : keepQuotes(row, profile, window, block.brokenStarts[index]!);
+    if (kept === null) broken.push(row);
+    else rows.push(kept);
+  }
+  const keptCount = rows.length;
   for (let index = first; index < block.rows.length; index++) {
     const row = block.rows[index]!;
     const count = row.cells.length;
@@ -169,15 +177,45 @@ function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first
       rows.push(profile.partial ? { ...row, cells: row.cells.map(unguardCell) } : row);
     } else if (count === 1 && isBlank(row.cells[0]!)) {
       continue;
-    } else if (count > width && hasBlankTail(row.cells, width)) {
+    } else if (count > width && hasBlankTail(row.cells, width) && !hasStrayDelimiter(row, profile)) {
       const cells = row.cells.slice(0, width);
       rows.push({ line: row.line, endLine: row.endLine, cells: profile.partial ? cells.map(unguardCell) : cells });
     } else {
-      broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, profile.lineEnd === 'cr')));
+      const padded = count < width ? fillUp(row, profile, window, block, index) : null;
+      if (padded !== null) rows.push(padded);
+      else broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, profile.lineEnd === 'cr')));
     }
   }
   if (block.broken.length > 0) broken.sort((a, b) => a.line - b.line);
+  if (keptCount > 0) rows.sort((a, b) => a.line - b.line);
   return { rows, broken };
+}
+
+/** More delimiters than the other rows have: they may be at the end, or one of them is text. */
+function hasStrayDelimiter({ cells }: Row, { cellShapes, cellCount }: FileProfile): boolean {
+  return cellShapes !== undefined && cells.length > (cellCount ?? cells.length) && isShifted(cells, cellShapes);
+}
+
+/** A line that has only a quoted word too many, as a row; null where it is more. */
+function keepQuotes(row: BrokenRow, profile: FileProfile, window: Buffer, start: number): Row | null {
+  if (row.code !== 'broken-quote' || row.neverClosed === true) return null;
+  const end = window.indexOf(profile.lineEnd === 'cr' ? '\r' : '\n', start);
+  const text = window.toString('utf8', start, end === -1 ? window.length : end).replace(/\r$/, '');
+  const cells = cutStrayQuotes(text, markShape(profile));
+  const width = profile.columns.length;
+  if (cells === null || cells.length < width || !hasBlankTail(cells, width)) return null;
+  const at = cells.findIndex((cell) => /^(["']).+\1./u.test(cell));
+  const hint = `The cell begins with a word in ${profile.quote} and goes on behind it: it is kept as it stands.`;
+  const remark = { code: 'quote-kept', column: profile.columns[at] ?? null, value: cells[at] ?? '', hint } as const;
+  return { line: row.line, endLine: row.line, cells: cells.slice(0, width), remark };
+}
+
+/** Of the last line of a file without a line end nobody knows whether it was cut off. */
+function fillUp(row: Row, profile: FileProfile, window: Buffer, block: RecordBlock, index: number): Row | null {
+  if (profile.cellShapes === undefined) return null;
+  const isCut = !profile.endsWithLineEnd && profile.footerLines === 0 && index === block.rows.length - 1;
+  if (isCut && block.consumed === window.length) return null;
+  return padRow(row, profile.cellShapes, profile.columns);
 }
 
 /** Several rows that a stray quote makes one of. A table that was written out has its own quotes. */

@@ -6,6 +6,16 @@ export interface Row {
   /** Physical line on which it ends: larger than `line` when a quoted cell holds line breaks. */
   readonly endLine: number;
   readonly cells: readonly string[];
+  /** The row does not stand in the file as it is read, see `mend-rows.ts`. */
+  readonly remark?: RowRemark;
+}
+
+interface RowRemark {
+  readonly code: 'row-padded' | 'quote-kept';
+  /** Header text of the column; `null`: the whole row is meant. */
+  readonly column: string | null;
+  readonly value: string;
+  readonly hint: string;
 }
 
 /** A row that cannot be read without shifting cells. */

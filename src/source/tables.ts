@@ -76,6 +76,8 @@ export function isSurelyHeader(cells: readonly string[], columns: readonly strin
   if (/^\s*\d/.test(first)) return false;
   if (!columns.includes(first.trim()) && !isKnownName(first)) return false;
   if (isSameHeader(cells, columns)) return false;
+  // A list of one column, and below it the name of another one.
+  if (columns.length === 1 && isKnownName(columns[0]!)) return isKnownName(first);
   const sort = (all: readonly string[]): string => all.map(foldName).sort().join('\n');
   if (new Set(columns.map(foldName)).size > 1 && sort(cells) === sort(columns)) return true;
   const filled = cells.filter((cell) => !isBlank(cell));

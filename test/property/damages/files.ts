@@ -164,6 +164,9 @@ const ROWS: readonly FileDamage[] = [
     ),
     meant: (sound) => renamed(sound, 'Brasserie', '"x" Brasserie'),
   },
+  repaired('a title, and a word with its value, above the header', (sound) =>
+    withLines(sound, 0, `Customers${empty(sound)}`, `As of,2026-11-23${empty(sound).slice(1)}`),
+  ),
   noticed('a quote that nothing closes', (sound) => withRow(sound, (line) => line.replace('Brasserie', '"Brasserie'))),
   noticed('a separator inside a cell without quotes', (sound) =>
     withRow(sound, (line) => line.replace('Brasserie', 'Brasserie, x')),
