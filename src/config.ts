@@ -38,6 +38,7 @@ const environmentSchema = z.object({
   STATE_URL: optionalText,
   DATA_DIR: optionalText,
   JOBS_DIR: optionalText,
+  NOTIFY_FILE: optionalText,
   REDIS_URL: optionalText,
   REDIS_URL_FILE: optionalText,
   REDIS_PREFIX: optionalText.refine((text) => text === undefined || /^[\w.-]{1,64}$/.test(text), {
@@ -58,6 +59,8 @@ export interface Config {
   /** Folder of the state store, spill files and reports, absolute. */
   readonly dataDir: string;
   readonly jobsDir: string;
+  /** Who is told what, absolute; it may be missing. */
+  readonly notifyFile: string;
   readonly stateUrl: string | undefined;
   /** Of the queue: `redis://`, `rediss://`, or the path of a socket. It may hold a password: never shown whole. */
   readonly redisUrl: string | undefined;
@@ -94,12 +97,14 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   const values = readValues(environment, problems);
   const secretOf = (name: Secret): string | undefined =>
     values[name] ?? readSecret(`${name}_FILE`, values[`${name}_FILE`], problems);
+  const jobsDir = path.resolve(values.JOBS_DIR ?? 'jobs');
   const config: Config = {
     url: flags.url ?? values.NINJA_URL,
     token: flags.token ?? secretOf('NINJA_TOKEN'),
     secret: secretOf('NINJA_SECRET'),
     dataDir: path.resolve(values.DATA_DIR ?? '.ninja-sync'),
-    jobsDir: path.resolve(values.JOBS_DIR ?? 'jobs'),
+    jobsDir,
+    notifyFile: path.resolve(values.NOTIFY_FILE ?? path.join(path.dirname(jobsDir), 'notify.yaml')),
     stateUrl: values.STATE_URL,
     redisUrl: checkRedisUrl(secretOf('REDIS_URL'), problems),
     redisPrefix: values.REDIS_PREFIX ?? 'ninja-sync',
@@ -116,6 +121,16 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     throw new SyncError('config-invalid', `The environment cannot be used:\n  ${problems.join('\n  ')}`);
   }
   return config;
+}
+
+/**
+ * A secret that a file of the user names: `NAME` of the environment, or the file that `NAME_FILE` of it names.
+ *
+ * @returns `undefined` when there is none, or it cannot be read
+ */
+export function readNamedSecret(name: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const value = environment[name]?.trim();
+  return value === undefined || value === '' ? readSecret(name, environment[`${name}_FILE`], []) : value;
 }
 
 type Values = z.output<typeof environmentSchema>;

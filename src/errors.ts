@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   'config-invalid': 2,
   'job-invalid': 2,
   'job-unknown': 2,
+  'notify-invalid': 2,
   'run-unknown': 2,
   // the input
   'file-missing': 2,
@@ -55,6 +56,7 @@ export const ERROR_CODES = {
   'too-many-failures': 1,
   'state-unusable': 1,
   'queue-unreachable': 1,
+  'notify-failed': 1,
   'interrupted': 130,
 } as const;
 

@@ -1,16 +1,20 @@
 /** A run carried out and shown: what became of it, what comes next, and the exit code; also when it stops in the middle. */
 
 import { SyncError } from '../errors.js';
+import type { Job } from '../job/schema.js';
 import { nextSteps } from '../run/report/next.js';
 import type { Run, Store } from '../run/store.js';
 import { readExitCode } from './command.js';
 import type { Session } from './command.js';
 import { showError } from './io.js';
 import { showRun } from './show-run.js';
+import { tellRun } from './tell.js';
 
 export interface CarryOutOptions {
   /** Nobody has seen the plan yet: it is shown also when nothing of it is sent. */
   readonly showsPlan?: boolean;
+  /** Where it is known. */
+  readonly job?: Job;
   /** After the run and before it is shown; what it returns is the last word. */
   readonly verify?: (done: Run) => Promise<{ readonly remaining: number; readonly sentence: string }>;
 }
@@ -34,6 +38,7 @@ export async function carryOut(
   await showRun(session.io, store, done, { all: false });
   if (verified !== undefined) session.io.talk(verified.sentence);
   tellNext(session, done);
+  await tellRun(session, store, done, options.job);
   const code = await readExitCode(store, done);
   return (verified?.remaining ?? 0) > 0 && code === 0 ? 1 : code;
 }
@@ -50,6 +55,7 @@ async function showStop(
   if (stopped || options.showsPlan === true) await showRun(session.io, store, now, { all: false });
   const code = showError(session.io, error);
   if (stopped) tellNext(session, now);
+  await tellRun(session, store, run, options.job);
   return code;
 }
 

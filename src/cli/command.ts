@@ -11,6 +11,7 @@ import type { Logger } from '../log.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 import type { RunContext, Target } from '../run/context.js';
 import { openStore } from '../run/open-store.js';
+import { hasRowlessFailure } from '../run/rowless-failures.js';
 import type { Run, Store } from '../run/store.js';
 import { openTarget } from '../run/target.js';
 import { listenForShutdown } from '../shutdown.js';
@@ -182,12 +183,6 @@ export function exitCodeOf(run: Run): number {
 /** What became of a run, for the exit code: changes that belong to no row (missing clients, an undo) may have failed too. */
 export async function readExitCode(store: Store, run: Run): Promise<number> {
   const code = exitCodeOf(run);
-  const { archive = 0, delete: deletes = 0 } = run.summary?.counts ?? {};
-  const mayHaveNoRow = run.undoes !== null || archive + deletes > 0;
-  if (run.rowOutcomes === null || !mayHaveNoRow || (code !== EXIT_DONE && code !== EXIT_REJECTS)) return code;
-  for await (const { change, outcome } of store.readChanges(run.id, 'done')) {
-    const refused = outcome?.kind === 'failed' || outcome?.kind === 'rejected';
-    if (refused && change.rows.length === 0) return EXIT_FAILED;
-  }
-  return code;
+  if (code !== EXIT_DONE && code !== EXIT_REJECTS) return code;
+  return (await hasRowlessFailure(store, run)) ? EXIT_FAILED : code;
 }

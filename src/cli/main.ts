@@ -12,6 +12,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addEnqueue } from './commands/enqueue.js';
 import { addInit } from './commands/init.js';
 import { addInspect } from './commands/inspect.js';
+import { addNotify } from './commands/notify.js';
 import { addPause } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
 import { addRecords } from './commands/records.js';
@@ -42,7 +43,7 @@ const program = new Command('ninja-sync')
     'after',
     `
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done with rejects, 4 stopped by a limit, 130 interrupted.
-Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), LOG_LEVEL;
+Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), NOTIFY_FILE, LOG_LEVEL;
 with workers also REDIS_URL, REDIS_PREFIX, HEALTH_PORT, WORKER_CONCURRENCY.
 
 Start here:
@@ -82,6 +83,7 @@ addRuns(program);
 addClients(program);
 addSandbox(program);
 addState(program);
+addNotify(program);
 addDoctor(program);
 addDemo(program);
 for (const command of program.commands.flatMap((outer) => [outer, ...outer.commands])) command.exitOverride();

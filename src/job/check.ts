@@ -61,7 +61,8 @@ export function checkJob(document: JobDocument, layouts: readonly string[]): rea
   }
 
   checkCron(read('schedule', 'cron'), report);
-  for (const key of ['schedule', 'window']) checkTimezone([key, 'timezone'], read(key, 'timezone'), report);
+  checkExpect(read('expect'), report);
+  for (const key of ['schedule', 'window', 'expect']) checkTimezone([key, 'timezone'], read(key, 'timezone'), report);
   return findings;
 }
 
@@ -86,6 +87,15 @@ function checkCron(cron: unknown, report: Report): void {
   }
 }
 
+function checkExpect(expected: unknown, report: Report): void {
+  if (!isGroup(expected)) return;
+  const [hasEvery, hasTime] = ['every', 'by'].map((key) => expected[key] !== undefined);
+  if (hasEvery === hasTime)
+    report(['expect'], `${hasEvery ? 'both `every` and `by`' : 'neither `every` nor `by`'}: give one of them`);
+  if (hasEvery && expected['days'] !== undefined)
+    report(['expect', 'days'], 'days belong to `by`: `every` counts hours, whatever the day');
+}
+
 function checkTimezone(path: Path, timezone: unknown, report: Report): void {
   if (typeof timezone !== 'string' || isTimezone(timezone)) return;
   const nearest = nearestWord(timezone, Intl.supportedValuesOf('timeZone'));
@@ -96,7 +106,7 @@ function checkTimezone(path: Path, timezone: unknown, report: Report): void {
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function holdsSecret(address: string): boolean {
+export function holdsSecret(address: string): boolean {
   return /:\/\/[^/?#]*@/.test(address) || /[?&#][^=]*(?:token|passw|secret|key)[^=]*=/i.test(address);
 }
 

@@ -33,8 +33,27 @@ const DEPTH_MAX = 64;
 
 const SECRET_KEY = /token|passw(?:or)?d|passphrase|secret|apikey|credential|authorization|bearer/;
 
-/** Reads the text of one job file. Never throws for what stands in it. */
-export function readDocument(text: string): JobDocument {
+/** What messages call the file. */
+export interface DocumentWords {
+  /** `job` in "one file holds one job". */
+  readonly one: string;
+  /** What it needs at least. */
+  readonly needs: string;
+  /** Keys at the top, as an example. */
+  readonly example: string;
+  /** Where secrets belong instead. */
+  readonly secrets: string;
+}
+
+const JOB_WORDS: DocumentWords = {
+  one: 'job',
+  needs: 'a job needs at least `columns`, or a `source.layout`',
+  example: '`columns:`',
+  secrets: 'tokens never stand in job files: use NINJA_TOKEN or NINJA_TOKEN_FILE',
+};
+
+/** Reads the text of one job file, or of another one of this kind. Never throws for what stands in it. */
+export function readDocument(text: string, words: DocumentWords = JOB_WORDS): JobDocument {
   const lines = new LineCounter();
   const position = (offset: number) => {
     const { line, col } = lines.linePos(offset);
@@ -52,12 +71,12 @@ export function readDocument(text: string): JobDocument {
   }
   const document = parseDocument(text, { prettyErrors: false, stringKeys: true });
   const errors = [...document.errors, ...document.warnings];
-  const syntax = errors.map((error) => finding(error.pos[0], explainSyntax(error, text)));
+  const syntax = errors.map((error) => finding(error.pos[0], explainSyntax(error, text, words)));
   if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) return unreadable(syntax);
 
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) {
-    return unreadable([finding(0, 'the file is empty: a job needs at least `columns`, or a `source.layout`')]);
+    return unreadable([finding(0, `the file is empty: ${words.needs}`)]);
   }
   if (!isMap(root)) {
     const found = isSeq(root) ? 'a list' : 'a text';
@@ -65,12 +84,12 @@ export function readDocument(text: string): JobDocument {
       ...syntax,
       finding(
         startOf(root),
-        `found ${found}, expected keys with values at the top, such as \`columns:\`, one job a file`,
+        `found ${found}, expected keys with values at the top, such as ${words.example}, one ${words.one} a file`,
       ),
     ]);
   }
   const findings = [...syntax];
-  inspect(root, [], findings);
+  inspect(root, [], findings, words);
   return {
     value: document.toJS() as Record<string, unknown>,
     findings,
@@ -99,7 +118,7 @@ function measureDepth(text: string, lines: LineCounter): number {
   return deepest;
 }
 
-function explainSyntax(error: YAMLError, text: string): string {
+function explainSyntax(error: YAMLError, text: string, { one }: DocumentWords): string {
   switch (error.code) {
     case 'DUPLICATE_KEY': {
       const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\n,}]*)/.exec(text.slice(error.pos[0]))?.[0].trim() ?? '';
@@ -108,7 +127,7 @@ function explainSyntax(error: YAMLError, text: string): string {
     case 'TAB_AS_INDENT':
       return 'a tab at the beginning of the line: YAML is indented with blanks only';
     case 'MULTIPLE_DOCS':
-      return 'a second document begins here (`---`): one file holds one job';
+      return `a second document begins here (\`---\`): one file holds one ${one}`;
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
       return 'a key inside a value: a text that holds `: ` needs quotes, and keys of one group need the same indent';
@@ -135,23 +154,23 @@ function explainSyntax(error: YAMLError, text: string): string {
  * Looks at each key and each value for what YAML allows and a job does not. References become the text that was most
  * likely meant, so that the rest of the file can be checked too.
  */
-function inspect(node: unknown, path: Path, findings: Finding[]): void {
+function inspect(node: unknown, path: Path, findings: Finding[], words: DocumentWords): void {
   if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) {
       const inner = [...path, index];
       if (isAlias(item)) node.items[index] = refuseAlias(item, inner, findings);
-      else inspect(item, inner, findings);
+      else inspect(item, inner, findings, words);
     }
   } else if (isMap(node)) {
     for (const pair of node.items) {
       const key = keyOf(pair);
       const inner = [...path, key];
       if (isSecretKey(key, path)) {
-        const message = `\`${key.slice(0, 60)}\`: tokens never stand in job files: use NINJA_TOKEN or NINJA_TOKEN_FILE`;
+        const message = `\`${key.slice(0, 60)}\`: ${words.secrets}`;
         findings.push(finding(startOf(pair.key), message, inner));
       }
       if (isAlias(pair.value)) pair.value = refuseAlias(pair.value, inner, findings);
-      else inspect(pair.value, inner, findings);
+      else inspect(pair.value, inner, findings, words);
     }
   } else if (isScalar(node) && node.type === 'PLAIN' && /^\d+\s*$/.test(node.comment ?? '')) {
     // `Phone #2` without quotes is the text `Phone` and a comment: the wrong column, without a sound.

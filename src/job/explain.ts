@@ -33,9 +33,13 @@ const HOMES = new Map(
 const CLIENT_FIELDS = Object.keys(JOB_JSON_SCHEMA.properties?.['columns']?.properties ?? {});
 const CONTACT_FIELDS = Object.keys(JOB_JSON_SCHEMA.properties?.['contacts']?.items?.properties ?? {});
 
-/** Findings for the issues of a whole job file. */
-export function explainIssues(issues: readonly Issue[], document: JobDocument): readonly Finding[] {
-  return explain(issues, { path: [], value: document.value, node: JOB_JSON_SCHEMA }, document);
+/** Findings for the issues of a whole job file, or of another file that has a schema. */
+export function explainIssues(
+  issues: readonly Issue[],
+  document: JobDocument,
+  schema: SchemaNode = JOB_JSON_SCHEMA,
+): readonly Finding[] {
+  return explain(issues, { path: [], value: document.value, node: schema }, document);
 }
 
 function explain(issues: readonly Issue[], place: Place, document: JobDocument): readonly Finding[] {
@@ -116,7 +120,7 @@ function explainUnknownKey(key: string, { path, value, node }: Place): string {
   const [group] = path;
   if (group !== undefined && Object.hasOwn(JOB_JSON_SCHEMA.properties ?? {}, key))
     return `${unknown}: it belongs beside \`${group}:\`, not under it`;
-  const home = path.length === 0 ? HOMES.get(key) : undefined;
+  const home = node === JOB_JSON_SCHEMA ? HOMES.get(key) : undefined;
   if (home !== undefined) return `${unknown}: it belongs under \`${home}:\``;
   return `${unknown}: allowed are ${listWords(allowed)}`;
 }
@@ -251,7 +255,7 @@ export function describeFound(value: unknown): string {
 const looksSecret = (text: string): boolean => /[\w+/=-]{32,}/.test(text) || /:\/\/[^/]*@/.test(text);
 
 /** `a`, `b` and `c`; a long list ends in a count. */
-export function listWords(words: readonly string[], shownMax = 24): string {
+export function listWords(words: readonly string[], shownMax = 26): string {
   const quoted = words.slice(0, shownMax).map((word) => `\`${word === '\t' ? '\\t' : word}\``);
   if (words.length > shownMax) return `${quoted.join(', ')} and ${words.length - shownMax} more (see docs/job-file.md)`;
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;

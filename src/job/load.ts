@@ -7,6 +7,7 @@ import type { Dirent } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { SyncError, assert } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
 import { checkJob } from './check.js';
 import { JOB_BYTES_MAX, readDocument } from './document.js';
 import type { Finding, JobDocument } from './document.js';
@@ -58,7 +59,7 @@ export function parseJob(text: string, filePath: string, options: ParseJobOption
     const taken = new Set(findings.map((finding) => finding.path.join('.')));
     findings.push(...meaning.filter((finding) => !taken.has(finding.path.join('.'))));
   }
-  if (findings.length > 0) throw refuse(findings, document, filePath, options.shownAs);
+  if (findings.length > 0) throw refuseFile('job-invalid', findings, document, filePath, options.shownAs);
   assert(parsed?.success === true, 'a job without findings fits the schema');
   return { ...parsed.data, name: parsed.data.name ?? name, path: filePath };
 }
@@ -71,7 +72,14 @@ function checkFileName(name: string, document: JobDocument): readonly Finding[] 
   return [{ path: ['name'], offset: document.locate(['name'], 'value'), message }];
 }
 
-function refuse(findings: readonly Finding[], document: JobDocument, filePath: string, shownAs = filePath): SyncError {
+/** One error with every finding, sorted by place. */
+export function refuseFile(
+  code: ErrorCode,
+  findings: readonly Finding[],
+  document: JobDocument,
+  filePath: string,
+  shownAs = filePath,
+): SyncError {
   // Two rules of YAML can be broken by one slip.
   const distinct = new Map(findings.map((finding) => [`${finding.offset} ${finding.message}`, finding]));
   const problems = [...distinct.values()]
@@ -87,7 +95,7 @@ function refuse(findings: readonly Finding[], document: JobDocument, filePath: s
   const rest = problems.length - shown.length;
   if (rest > 0) shown.push(`  and ${rest} more`);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return new SyncError('job-invalid', `${shownAs}: ${count}\n${shown.join('\n')}`, {
+  return new SyncError(code, `${shownAs}: ${count}\n${shown.join('\n')}`, {
     details: { path: filePath, problems: problems.slice(0, PROBLEMS_SHOWN_MAX) },
   });
 }
@@ -189,7 +197,7 @@ const isMissing = (error: unknown): boolean => MISSING.includes((error as NodeJS
 const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
 /** The path from where the person stands, if that is the shorter one. */
-function showPath(file: string): string {
+export function showPath(file: string): string {
   const relative = path.relative('', file);
   return relative.startsWith('..') ? file : relative;
 }

@@ -9,6 +9,7 @@ import type { ClientField } from '../mapping/fields.js';
 import { clientColumnsSchema, contactColumnsSchema, lifecycleSchema } from '../mapping/spec.js';
 import { adviseName, findEncoding } from '../source/encoding-names.js';
 import { parseDuration } from './duration.js';
+import { expectSchema, notifySchema } from './notify-keys.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -218,6 +219,8 @@ export const jobSchema = z.strictObject({
   share: ratio.min(0.01).default(1).describe("share of the target's rate limit that a run of this job may use"),
   schedule: z.strictObject({ cron: z.string().min(1), timezone: z.string().default('UTC') }).optional(),
   drop: dropSchema.optional(),
+  expect: expectSchema.optional(),
+  notify: notifySchema.optional(),
 });
 
 type JobSettings = z.output<typeof jobSchema>;

@@ -10,6 +10,7 @@ import type { Change, Outcome, OutcomeKind, PlanSummary, SkippedRecord } from '.
 import type { Policy } from '../plan/diff.js';
 import type { GuardLimits } from '../plan/guards.js';
 import type { Progress } from './context.js';
+import type { NoticeStore } from './notices.js';
 import type { RunRequest, StopRequest } from './request.js';
 import type { FileNote, FileProfile } from '../source/profile.js';
 import type { RunStatus } from './status.js';
@@ -205,7 +206,7 @@ export interface RunStart {
 /** The new run, or the entry of the one that took the same content before. */
 export type RunOnce = { readonly run: Run } | { readonly earlier: LedgerEntry };
 
-export interface Store {
+export interface Store extends NoticeStore {
   createRun(start: RunStart): Promise<Run>;
   /** @throws assertion when the transition is not in the table of `status.ts` */
   updateRun(id: number, patch: RunPatch): Promise<Run>;

@@ -18,6 +18,8 @@ export interface WorkerOptions {
   readonly egress?: string;
   readonly dataDir: string;
   readonly jobsDir: string;
+  /** Who is told what; without it nobody is. */
+  readonly notifyFile?: string | undefined;
   /** Base URL of the target; without it each job says its own. */
   readonly url: string | undefined;
   readonly token: string | undefined;
@@ -43,6 +45,10 @@ export interface WorkerTimes {
   readonly reconcile: number;
   /** How often active runs are asked whether somebody stops them. */
   readonly stops: number;
+  /** How often messages are made and sent. */
+  readonly notify: number;
+  /** How often somebody looks for exports that did not come. */
+  readonly late: number;
   /** How long a target may be down before its run gives its slot to others. */
   readonly patience: number;
   /** How long a stopped run may wait for the rate limit to look at what it wrote last. */
@@ -59,6 +65,8 @@ export const TIMES: WorkerTimes = {
   lease: 20_000,
   reconcile: 10_000,
   stops: 1000,
+  notify: 5000,
+  late: 60_000,
   patience: 60_000,
   grace: 3000,
   close: 8000,

@@ -10,6 +10,8 @@
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Job } from '../job/schema.js';
+import { startNotifier } from '../notify/notifier.js';
+import type { Notifier } from '../notify/notifier.js';
 import type { Run } from '../run/store.js';
 import { finishDrop } from './drop/finish.js';
 import { watchDrops } from './drop/watch.js';
@@ -35,6 +37,8 @@ const CONCURRENCY = 2;
 const GIVE_BACK_MS = 2000;
 /** Never reached: runs count the deaths of their workers themselves, and forget them when they get on. */
 const STALLED_MAX = 1_000_000;
+/** Messages about runs that have just ended leave within this time, or another worker sends them. */
+const LAST_WORDS_MS = 2000;
 /** A message that comes again and again is logged this often. */
 const REPEAT_MS = 60_000;
 
@@ -53,6 +57,7 @@ class WorkerProcess implements RunningWorker {
   readonly #processor: Processor;
   readonly #worker: Worker;
   readonly #drops: DropWatch;
+  readonly #notifier: Notifier;
   #schedules: LoadedJobs['schedules'];
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #logged = new Map<string, number>();
@@ -94,6 +99,7 @@ class WorkerProcess implements RunningWorker {
       onRun: (run) => enqueueRun(this.#queue, run, this.#now()),
       now: () => new Date(this.#now()).toISOString(),
     });
+    this.#notifier = this.#startNotifier();
     this.#every(this.#times.reconcile, () => this.reconcile());
     this.#every(this.#times.stops, () => this.#readStops());
     void this.reconcile();
@@ -126,6 +132,8 @@ class WorkerProcess implements RunningWorker {
     const areEnded = !force && (await within(ended, deadline));
     const soon = Math.min(deadline, performance.now() + GIVE_BACK_MS);
     const isBack = areEnded && (await within(this.#processor.whenGivenBack(), soon));
+    const words = this.#notifier.close(force ? 0 : LAST_WORDS_MS);
+    await within(words, Math.min(deadline, performance.now() + LAST_WORDS_MS));
     // With nothing under way it closes at once; what hangs because Redis is away is left behind.
     await within(this.#worker.close(!isBack), performance.now() + 1000);
     await within(this.#queue.close(), performance.now() + 500);
@@ -207,6 +215,21 @@ class WorkerProcess implements RunningWorker {
       onEnd: (run, seconds) => this.#end(run, seconds),
       onOutcome: (kind, outcome) => options.events?.onChange?.(kind, outcome),
     };
+  }
+
+  #startNotifier(): Notifier {
+    const { store, jobsDir, notifyFile: file, log } = this.#options;
+    return startNotifier({
+      store,
+      file,
+      loadJob: (name) => findJob(name, jobsDir).catch(() => null),
+      loadJobs: async () => (await loadJobs(jobsDir, { error: () => undefined })).jobs,
+      log,
+      now: this.#now,
+      everyMs: this.#times.notify,
+      lateMs: this.#times.late,
+      onTrouble: (error) => this.#trouble(error),
+    });
   }
 
   #asDrop(job: Job): readonly { readonly job: Job; readonly target: string }[] {

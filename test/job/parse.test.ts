@@ -123,7 +123,7 @@ describe('a word that is nearly right', () => {
       '3:42 schedule.timezone: unknown time zone `Europe/Berln`: did you mean `Europe/Berlin`?',
     ],
     [`${columns}guards: { archve: { count: 1 } }`, '3:11 unknown key `archve` in `guards`: did you mean `archive`?'],
-    [`${columns}zzz: 1`, /^3:1 unknown key `zzz`: allowed are `name`, `description`, `target`, .* and `drop`$/],
+    [`${columns}zzz: 1`, /^3:1 unknown key `zzz`: allowed are `name`, `description`, `target`, .* and `notify`$/],
     [
       'columns:\n  zzz: 1',
       /^2:3 unknown key `zzz` in `columns`: allowed are `name`, .* and \d+ more \(see docs\/job-file.md\)$/,

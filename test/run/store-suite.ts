@@ -6,6 +6,7 @@ import { provideState } from './state/engine.js';
 import type { Engine } from './state/engine.js';
 import { describeJournal } from './state/journal-suite.js';
 import { describeLeases } from './state/leases-suite.js';
+import { describeNotices } from './state/notices-suite.js';
 import { describePlans } from './state/plans-suite.js';
 import { describeProcesses } from './state/processes-suite.js';
 import { describeRuns } from './state/runs-suite.js';
@@ -18,6 +19,7 @@ export function describeStore(engine: Engine): void {
     describeJournal(state);
     describeClaims(state);
     describeLeases(state);
+    describeNotices(state);
     describeProcesses(engine, state);
   });
 }

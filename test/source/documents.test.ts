@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DOCUMENT_BYTES_MAX } from '../../src/ninja/document.js';
 import { openDocuments } from '../../src/source/documents.js';
 import type { DocumentSource, MeasuredDocument } from '../../src/source/documents.js';
-import { isPublic } from '../../src/source/fetch-document.js';
+import { isPublic } from '../../src/source/public-address.js';
 import type { FetchOptions } from '../../src/source/fetch-document.js';
 import { CERTIFICATE, startHttps } from './https-server.js';
 import type { HttpsServer } from './https-server.js';

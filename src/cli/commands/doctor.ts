@@ -10,9 +10,10 @@ import { listJobs } from '../../job/load.js';
 import { EXIT_DONE, EXIT_FAILED, action } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { withQueue } from '../queue.js';
+import { checkChannels } from '../check-channels.js';
 import { plural } from '../text.js';
 
-interface Finding {
+export interface Finding {
   readonly ok: boolean;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -24,7 +25,9 @@ const MEASURED_VERSION = '5.10.17';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check target, token, permissions, version, rate limit, state store and, with REDIS_URL, the queue')
+    .description(
+      'check target, token, permissions, version, rate limit, state store, messages and, with REDIS_URL, the queue',
+    )
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--json', 'JSON lines')
@@ -51,6 +54,7 @@ async function doctor(session: Session, _options: CommonOptions): Promise<number
   report('node', { ok: true, message: `Node ${process.version} on ${process.platform}` });
   report('state', await attempt(() => checkState(session)));
   report('jobs', await attempt(() => checkJobs(session)));
+  for (const { name, finding } of await checkChannels(session)) report(name, finding);
   // Without workers nobody needs one.
   if (session.config.redisUrl !== undefined) report('redis', await attempt(() => checkRedis(session)));
   await checkTarget(session, report);

@@ -1,6 +1,7 @@
 /** `ninja-sync plan FILE… --job J`: reads file and target, shows and stores the plan; writes nothing to the target. */
 
 import type { Command } from 'commander';
+import { discardRun } from '../../notify/collect.js';
 import { planRun } from '../../run/plan-run.js';
 import { tellNext } from '../carry-out.js';
 import { action, exitCodeOf, readOverrides, useContext, useJob, useStore, useTarget } from '../command.js';
@@ -38,6 +39,7 @@ async function plan(session: Session, options: PlanOptions, given: readonly stri
   const store = await useStore(session);
   const target = await useTarget(session, job);
   const run = await planRun(useContext(session, store), target, job, paths, readOverrides(options));
+  await discardRun(store, run.id);
   await showRun(session.io, store, run, { all: options.all === true });
   if (target.access.writes === false)
     session.io.talk('This token may only read: applying needs one of a user who may create and edit all clients.');

@@ -10,6 +10,7 @@ import { carryOut } from '../carry-out.js';
 import { action, readOverrides, useContext, useJob, useStore, useTarget } from '../command.js';
 import type { Session } from '../command.js';
 import { inputFiles } from '../files.js';
+import { tellUnplanned } from '../tell.js';
 
 export function addRun(program: Command): void {
   addSendOptions(
@@ -33,14 +34,22 @@ export function addRun(program: Command): void {
 async function runJob(session: Session, options: SendOptions, given: readonly string[]): Promise<number> {
   const send = readSendOptions(options);
   const job = await useJob(session, options);
-  const paths = await inputFiles(job, given);
   const overrides = readOverrides(options);
   const store = await useStore(session);
-  const target = await useTarget(session, job);
-  const context = useContext(session, store);
-  const planned = await planRun(context, target, job, paths, overrides);
+  const startedAt = new Date().toISOString();
+  const plan = async () => {
+    const paths = await inputFiles(job, given);
+    const target = await useTarget(session, job);
+    const context = useContext(session, store);
+    return { paths, target, context, planned: await planRun(context, target, job, paths, overrides) };
+  };
+  const { paths, target, context, planned } = await plan().catch(async (error: unknown) => {
+    await tellUnplanned(session, store, job, startedAt, error);
+    throw error;
+  });
   return await carryOut(session, store, planned, () => applyRun(context, target, planned, send), {
     showsPlan: true,
+    job,
     verify: async () => {
       const remaining = await countRemaining(context, target, job, paths, overrides);
       const sentence =

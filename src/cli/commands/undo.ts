@@ -1,6 +1,7 @@
 /** `ninja-sync undo RUN`: the way back from a run, as a plan that is looked at and applied like any other. */
 
 import type { Command } from 'commander';
+import { discardRun } from '../../notify/collect.js';
 import { applyRun } from '../../run/apply-run.js';
 import { undoRun } from '../../run/undo-run.js';
 import { addSendOptions, readSendOptions } from '../apply-options.js';
@@ -46,6 +47,7 @@ async function undo(session: Session, options: UndoOptions, [id = '']: readonly 
   const planned = await undoRun(context, target, run);
   if (options.apply === true)
     return await carryOut(session, store, planned, () => applyRun(context, target, planned, send), { showsPlan: true });
+  await discardRun(store, planned.id);
   await showRun(session.io, store, planned, { all: options.all === true });
   tellNext(session, planned);
   return exitCodeOf(planned);

@@ -47,7 +47,7 @@ Example:
 
 async function worker(session: Session, options: WorkerCommandOptions): Promise<number> {
   const { config } = session;
-  const { redisUrl, redisPrefix: prefix, egress, dataDir, jobsDir, url, token, secret } = config;
+  const { redisUrl, redisPrefix: prefix, egress, dataDir, jobsDir, notifyFile, url, token, secret } = config;
   if (redisUrl === undefined) throw redisUnset();
   if (token === undefined) throw tokenUnset();
   const concurrency =
@@ -73,6 +73,7 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     egress,
     dataDir,
     jobsDir,
+    notifyFile,
     url,
     token,
     secret,

@@ -20,6 +20,9 @@ const TABLES = {
   owned: ['target', 'job', 'client_id'],
   leases: ['target'],
   ledger: ['job', 'digest'],
+  run_events: ['run_id', 'status', 'at'],
+  notices: ['id'],
+  arrivals: ['job'],
 } as const satisfies Partial<Record<keyof StateDatabase, readonly string[]>>;
 type TableName = keyof typeof TABLES;
 

@@ -10,6 +10,15 @@ import type { Reject, Skip, Warning } from '../../mapping/record.js';
 import type { Baseline } from '../../plan/baseline.js';
 import type { Outcome, OutcomeKind, SkippedRecord } from '../../plan/change.js';
 import type {
+  Delivery,
+  Notice,
+  NoticeState,
+  NoticeTiming,
+  RunEvent,
+  RunEventOptions,
+  StoredNotice,
+} from '../notices.js';
+import type {
   ChangeStatus,
   Lease,
   LeaseAnswer,
@@ -29,6 +38,7 @@ import * as claims from './claims.js';
 import * as journal from './journal.js';
 import * as leases from './leases.js';
 import * as ledger from './ledger.js';
+import * as notices from './notices.js';
 import * as plans from './plans.js';
 import * as runs from './runs.js';
 import type { StateDatabase } from './schema.js';
@@ -162,6 +172,38 @@ export class KyselyStore implements Store {
 
   listLeases(): Promise<readonly Lease[]> {
     return leases.listLeases(this.#database);
+  }
+
+  listRunEvents(options: RunEventOptions): Promise<readonly RunEvent[]> {
+    return notices.listRunEvents(this.#database, options);
+  }
+
+  settleRunEvent(event: RunEvent, added: readonly Notice[], timing: NoticeTiming): Promise<boolean> {
+    return notices.settleRunEvent(this.#database, event, added, timing);
+  }
+
+  addNotices(added: readonly Notice[], timing: NoticeTiming): Promise<void> {
+    return notices.addNotices(this.#database, added, timing);
+  }
+
+  claimNotice(now: number, leaseMs: number): Promise<StoredNotice | null> {
+    return notices.claimNotice(this.#database, now, leaseMs);
+  }
+
+  finishNotice(notice: StoredNotice, delivery: Delivery): Promise<void> {
+    return notices.finishNotice(this.#database, notice, delivery);
+  }
+
+  listNotices(states: readonly NoticeState[], limit: number): Promise<readonly StoredNotice[]> {
+    return notices.listNotices(this.#database, states, limit);
+  }
+
+  noteArrival(job: string, at: string): Promise<void> {
+    return notices.noteArrival(this.#database, job, at);
+  }
+
+  findLastArrival(job: string): Promise<string | null> {
+    return notices.findLastArrival(this.#database, job);
   }
 
   async close(): Promise<void> {

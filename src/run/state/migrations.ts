@@ -24,6 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'runs with their plans and outcomes, and who owns which client', apply: createFirstTables },
   { name: 'what jobs last pushed, claims, leases, undo', apply: addBaselinesAndLeases },
   { name: 'what workers are asked for, and which content they took', apply: addRequestsAndLedger },
+  { name: 'whom to tell what', apply: addNotices },
 ];
 
 /**
@@ -212,6 +213,31 @@ async function addRequestsAndLedger(database: Kysely<StateDatabase>): Promise<vo
     .addColumn('at', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('ledger_key', ['job', 'digest'])
     .execute();
+}
+
+async function addNotices(database: Kysely<StateDatabase>): Promise<void> {
+  const [schema, text] = [database.schema, textType(database)];
+  await schema
+    .createTable('run_events')
+    .addColumn('run_id', 'integer', (column) => column.notNull().references('runs.id'))
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('run_events_key', ['run_id', 'status', 'at'])
+    .execute();
+  let notices = schema.createTable('notices').addColumn('id', text, (column) => column.primaryKey());
+  for (const name of ['key', 'channel', 'job', 'event', 'body', 'state', 'created_at', 'due_at', 'next_at'])
+    notices = notices.addColumn(name, text, (column) => column.notNull());
+  for (const name of ['count', 'attempts']) notices = notices.addColumn(name, 'integer', (column) => column.notNull());
+  await notices.addColumn('error', text).execute();
+  await schema.createIndex('notices_by_key').unique().on('notices').columns(['channel', 'key']).execute();
+  await schema.createIndex('notices_by_time').on('notices').columns(['state', 'next_at']).execute();
+  await schema.createIndex('notices_by_event').on('notices').columns(['job', 'channel', 'event', 'due_at']).execute();
+  await schema
+    .createTable('arrivals')
+    .addColumn('job', text, (column) => column.primaryKey())
+    .addColumn('at', text, (column) => column.notNull())
+    .execute();
+  await schema.createIndex('runs_by_job').on('runs').columns(['job', 'id']).execute();
 }
 
 /** Version 1 kept the ids that waited for `adopt` as JSON lists, some thousand a row. */

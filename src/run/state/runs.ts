@@ -6,6 +6,7 @@ import { mayBecome } from '../status.js';
 import type { RunStatus } from '../status.js';
 import type { Run, RunPatch, RunStart } from '../store.js';
 import { keepRow } from './engine.js';
+import { noteStatus } from './notices.js';
 import { toColumns, toRun } from './run-row.js';
 import type { RunRow, StateDatabase } from './schema.js';
 
@@ -35,9 +36,11 @@ export async function updateRun(database: Kysely<StateDatabase>, id: number, pat
     const { status } = await readRunRow(transaction, id);
     const next = patch.status ?? status;
     assert(mayBecome(status, next), `run ${id} may become ${next} from ${status}`);
+    const at = new Date().toISOString();
+    await noteStatus(transaction, { runId: id, before: status, status: next, at });
     const row = await transaction
       .updateTable('runs')
-      .set({ ...toColumns(patch), status: next, updated_at: new Date().toISOString() })
+      .set({ ...toColumns(patch), status: next, updated_at: at })
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirstOrThrow();

@@ -3,6 +3,8 @@
  */
 
 import type { Generated, Selectable } from 'kysely';
+import type { EventName } from '../../job/notify-keys.js';
+import type { EventStatus, NoticeState } from '../notices.js';
 import type { StopRequest } from '../request.js';
 import type { RunStatus } from '../status.js';
 import type { ChangeStatus } from '../store.js';
@@ -109,6 +111,39 @@ interface LeaseTable {
 
 export type LeaseRow = Selectable<LeaseTable>;
 
+/** Statuses that nobody made notices of yet. */
+interface RunEventTable {
+  readonly run_id: number;
+  readonly status: EventStatus;
+  readonly at: string;
+}
+
+/** `StoredNotice`s. Those that were delivered stay, so that nobody is told twice. */
+interface NoticeTable {
+  readonly id: string;
+  readonly key: string;
+  readonly channel: string;
+  readonly job: string;
+  readonly event: EventName;
+  /** `Message`. */
+  readonly body: Json;
+  readonly count: number;
+  readonly attempts: number;
+  readonly state: NoticeState;
+  readonly created_at: string;
+  readonly due_at: string;
+  readonly next_at: string;
+  readonly error: string | null;
+}
+
+export type NoticeRow = Selectable<NoticeTable>;
+
+/** When the newest export came that needed no run. */
+interface ArrivalTable {
+  readonly job: string;
+  readonly at: string;
+}
+
 /** One row for each migration that was applied. */
 interface StateVersionTable {
   readonly version: number;
@@ -124,5 +159,8 @@ export interface StateDatabase {
   readonly owned: OwnedTable;
   readonly leases: LeaseTable;
   readonly ledger: LedgerTable;
+  readonly run_events: RunEventTable;
+  readonly notices: NoticeTable;
+  readonly arrivals: ArrivalTable;
   readonly state_versions: StateVersionTable;
 }

@@ -20,7 +20,7 @@ import { countRows, digestFile } from './print.js';
 import { moveTake, readMarker, writeNote, writeReason } from './take.js';
 import type { Take } from './take.js';
 
-export type IntakeStore = Pick<Store, 'createRunOnce' | 'findRun'>;
+export type IntakeStore = Pick<Store, 'createRunOnce' | 'findRun' | 'noteArrival'>;
 
 export interface DropJob {
   readonly job: Job;
@@ -61,6 +61,8 @@ export async function enterTake(store: IntakeStore, { job, target }: DropJob, ta
     `The same content was taken before, on ${at}: run ${runId}${earlier === undefined ? '' : `, which is ${earlier.status}`}. ` +
       `Nothing was done. To use it once more: ninja-sync enqueue FILE --job ${job.name}`,
   );
+  // Nothing changed, but the export came.
+  await store.noteArrival(job.name, new Date().toISOString());
   await moveTake(take, 'done');
   return { kind: 'known', runId };
 }
