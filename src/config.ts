@@ -75,7 +75,12 @@ export interface Config {
   /** `null`: nobody said. */
   readonly logLevel: LogLevel | null;
   readonly color: boolean;
+  /** The value of a variable that a job file names, or of the file that `NAME_FILE` names. It is a secret. */
+  readonly variable: Variables;
 }
+
+/** @throws SyncError `config-invalid` when the file cannot be read */
+export type Variables = (name: string) => string | undefined;
 
 export interface HealthAddress {
   readonly host: string;
@@ -116,6 +121,7 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     workerConcurrency: values.WORKER_CONCURRENCY ?? 2,
     logLevel: values.LOG_LEVEL ?? null,
     color: values.NO_COLOR === undefined,
+    variable: (name) => readVariable(environment, name),
   };
   if (problems.length > 0) {
     throw new SyncError('config-invalid', `The environment cannot be used:\n  ${problems.join('\n  ')}`);
@@ -131,6 +137,16 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
 export function readNamedSecret(name: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const value = environment[name]?.trim();
   return value === undefined || value === '' ? readSecret(name, environment[`${name}_FILE`], []) : value;
+}
+
+function readVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  const problems: string[] = [];
+  const blankToNone = (text: string | undefined): string | undefined => text?.trim() || undefined;
+  const value =
+    blankToNone(environment[name]) ?? readSecret(`${name}_FILE`, blankToNone(environment[`${name}_FILE`]), problems);
+  if (problems.length > 0)
+    throw new SyncError('config-invalid', `The environment cannot be used: ${problems.join(' ')}`);
+  return value;
 }
 
 type Values = z.output<typeof environmentSchema>;

@@ -26,6 +26,16 @@ export const ERROR_CODES = {
   'keys-rounded': 1,
   'columns-unmapped': 1,
   'layout-unknown': 2,
+  // where the input is fetched
+  'source-unreachable': 1,
+  'source-tls': 1,
+  'source-refused': 1,
+  'source-missing': 1,
+  'source-private': 1,
+  'source-too-large': 1,
+  'source-incomplete': 1,
+  'source-unusable': 1,
+  'source-host-key': 1,
   // the target
   'target-unset': 2,
   'target-unreachable': 1,

@@ -8,6 +8,7 @@ export const ORIGINS: Readonly<Record<RunRequest['origin'], string>> = {
   enqueue: 'enqueue',
   schedule: 'its schedule',
   drop: 'a dropped file',
+  remote: 'a fetched file',
 };
 
 /** `, not before …, in the hours …`; empty when nothing is special about it. */

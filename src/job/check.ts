@@ -9,6 +9,7 @@ import { CLIENT_FIELDS, isClientField } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
 import type { Finding, JobDocument, Path } from './document.js';
 import { describeFound, listWords } from './explain.js';
+import { checkSource } from './check-source.js';
 import { nearestWord } from './nearest.js';
 
 /** Fields which the server fills itself when they are blank. Source: FACTS.md [133, 134, 137, 019, 435, 436]. */
@@ -52,6 +53,8 @@ export function checkJob(document: JobDocument, layouts: readonly string[]): rea
     const remedy = nearest === undefined ? `known are ${listWords(known, 50)}` : `did you mean \`${nearest}\`?`;
     report(['source', 'layout'], `unknown layout ${describeFound(layout)}: ${remedy}`);
   }
+
+  checkSource(read('source'), report);
 
   const fields = read('blank', 'fields');
   for (const [field, wanted] of Object.entries(isGroup(fields) ? fields : {})) {

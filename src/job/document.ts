@@ -165,8 +165,11 @@ function inspect(node: unknown, path: Path, findings: Finding[], words: Document
     for (const pair of node.items) {
       const key = keyOf(pair);
       const inner = [...path, key];
-      if (isSecretKey(key, path)) {
-        const message = `\`${key.slice(0, 60)}\`: ${words.secrets}`;
+      if (isSecretKey(key, path) && !(isOfSource(path) && namesSecret(pair.value))) {
+        const remedy = isOfSource(path)
+          ? 'tokens never stand in job files: write the variable that holds it, `{ env: NAME }`, or its file, `{ file: PATH }`'
+          : words.secrets;
+        const message = `\`${key.slice(0, 60)}\`: ${remedy}`;
         findings.push(finding(startOf(pair.key), message, inner));
       }
       if (isAlias(pair.value)) pair.value = refuseAlias(pair.value, inner, findings);
@@ -194,6 +197,15 @@ function refuseAlias(alias: Alias, path: Path, findings: Finding[]): Scalar {
 function isSecretKey(key: string, parent: Path): boolean {
   const folded = key.toLowerCase().replaceAll(/[^a-z]/g, '');
   return folded !== 'cleartoken' && parent.at(-1) !== 'values' && SECRET_KEY.test(folded);
+}
+
+/** Under `source.from` a secret may be named. */
+const isOfSource = (parent: Path): boolean => parent[0] === 'source' && parent[1] === 'from';
+
+/** `{ env: NAME }`, `{ file: PATH }`, or a text that holds `${NAME}`. */
+function namesSecret(value: unknown): boolean {
+  if (isMap(value)) return value.items.length === 1 && ['env', 'file'].includes(keyOf(value.items[0]!));
+  return isScalar(value) && typeof value.value === 'string' && /\$\{\w+\}/.test(value.value);
 }
 
 const keyOf = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');

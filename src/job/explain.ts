@@ -100,7 +100,7 @@ function childOf(node: SchemaNode, segment: string | number): SchemaNode {
 
 function explainUnknownKey(key: string, { path, value, node }: Place): string {
   const kind = node.$ref === undefined ? node : EXPRESSIONS[findKind(Object.keys(value ?? {}))];
-  const allowed = Object.keys(kind?.properties ?? {});
+  const allowed = (kind?.anyOf ?? [kind]).flatMap((one) => Object.keys(one?.properties ?? {}));
   const where = path.length === 0 ? '' : ` in \`${showKeys(path)}\``;
   const unknown = `unknown key ${describeFound(key)}${where}`;
   const nearest = nearestWord(key, allowed);

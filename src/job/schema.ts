@@ -8,8 +8,9 @@ import { CLIENT_FIELD_NAMES, MATCH_KEYS } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
 import { clientColumnsSchema, contactColumnsSchema, lifecycleSchema } from '../mapping/spec.js';
 import { adviseName, findEncoding } from '../source/encoding-names.js';
-import { parseDuration } from './duration.js';
 import { expectSchema, notifySchema } from './notify-keys.js';
+import { duration } from './scalars.js';
+import { sourceFromSchema } from './source-address.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -47,6 +48,9 @@ const sourceSchema = z.strictObject({
     .describe(
       'a file, a glob (`exports/*.csv`), or a list of files that belong together; FILE on the command line wins',
     ),
+  'from': sourceFromSchema
+    .optional()
+    .describe('where the export is fetched: https:// or sftp://; a list of https addresses belongs together'),
   'layout': z.string().default('auto').describe('`auto`, the name of a known layout, or `none`'),
   'encoding': z
     .string()
@@ -127,11 +131,6 @@ const guardsSchema = z
     failures: cap(1_000_000, 0.02).describe('failed changes while pushing, of all changes: the rest stays unsent'),
   })
   .prefault({});
-
-const duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== null, 'a duration such as 30s, 10m, 24h or 7d')
-  .transform((text) => parseDuration(text) ?? 0);
 
 const approvalSchema = z
   .union([

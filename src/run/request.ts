@@ -12,7 +12,7 @@ export interface RunRequest {
   /** Absolute. */
   readonly paths: readonly string[];
   readonly overrides: FileOverrides;
-  readonly origin: 'enqueue' | 'schedule' | 'drop';
+  readonly origin: 'enqueue' | 'schedule' | 'drop' | 'remote';
   /** Lower numbers go first, as in BullMQ; 0 is none. */
   readonly priority: number;
   /** ISO 8601 UTC; `null`: now. */

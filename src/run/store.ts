@@ -192,6 +192,29 @@ export interface LedgerEntry {
   readonly at: string;
 }
 
+/** How an entry of the ledger is found. */
+export type ContentKey = { readonly digest: string } | { readonly name: string } | { readonly runId: number };
+
+/** What was last fetched from a place. */
+export interface Fetched {
+  /** What tells one version from another. */
+  readonly version: string;
+  /** The run that was made of it; `null`: it was of no use. */
+  readonly runId: number | null;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** How the last look at the source of a job went. */
+export interface Poll {
+  readonly job: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly ok: boolean;
+  /** For people. */
+  readonly message: string;
+}
+
 /** What is known of a run when it starts. */
 export interface RunStart {
   readonly job: string;
@@ -234,6 +257,14 @@ export interface Store extends NoticeStore {
   createRunOnce(start: RunStart, content: { readonly digest: string; readonly name: string }): Promise<RunOnce>;
   /** The run's content may be taken again. */
   releaseContent(runId: number): Promise<void>;
+  findContent(job: string, wanted: ContentKey): Promise<LedgerEntry | undefined>;
+
+  readFetched(job: string, place: string): Promise<Fetched | undefined>;
+  noteFetched(job: string, place: string, fetched: Fetched): Promise<void>;
+  forgetFetched(job: string, place: string): Promise<void>;
+  notePoll(poll: Poll): Promise<void>;
+  /** By job. */
+  listPolls(): Promise<readonly Poll[]>;
 
   /** Runs of the job at this target that are `done`, read whole files and undid nothing; newest first. */
   findHistory(target: string, job: string, limit: number): Promise<readonly Run[]>;

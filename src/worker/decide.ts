@@ -31,6 +31,8 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'target-in-doubt',
   'snapshot-inconsistent',
   'file-changed',
+  'source-unreachable',
+  'source-incomplete',
   'state-unusable',
 ]);
 

@@ -1,5 +1,6 @@
 /** What a worker is given, and what it shows. */
 
+import type { Variables } from '../config.js';
 import type { Logger } from '../log.js';
 import type { RequestReport } from '../ninja/http.js';
 import type { ChangeKind, OutcomeKind } from '../plan/change.js';
@@ -24,6 +25,10 @@ export interface WorkerOptions {
   readonly url: string | undefined;
   readonly token: string | undefined;
   readonly secret?: string | undefined;
+  /** Values of variables that job files name; by default none is set. */
+  readonly variable?: Variables;
+  /** Certificate authority of sources, PEM, beside the usual ones. */
+  readonly sourceCa?: string;
   readonly log: Logger;
   readonly events?: WorkerEvents;
   /** Runs at once; default 2. */

@@ -15,15 +15,15 @@ import { BUSY_MS, decide } from './decide.js';
 import { runLeg } from './leg.js';
 import type { LegEnd, LegWork } from './leg.js';
 import { nextInLine } from './line.js';
-import { enqueueRun, jobIdOf, readPayload } from './queue.js';
-import type { RunPayload } from './queue.js';
+import { enqueueAgain, enqueueRun, jobIdOf, readPayload } from './queue.js';
+import type { Payload, RunPayload } from './queue.js';
 import { stopError } from './stop.js';
 import type { StopCause } from './stop.js';
 
 export interface ProcessorOptions extends Omit<LegWork, 'signal' | 'onPush'> {
   readonly queue: Queue;
-  /** The new run of a job whose schedule came due; `null`: none is needed. */
-  readonly startScheduled: (job: string) => Promise<Run | null>;
+  /** The new runs of a job whose schedule came due; none when none is needed. */
+  readonly startScheduled: (job: string, signal: AbortSignal) => Promise<readonly Run[]>;
   /** A run reached a status from which it does not go on by itself, after so many seconds of this leg. */
   readonly onEnd: (run: Run, seconds: number) => Promise<void>;
 }
@@ -49,6 +49,9 @@ export interface Processor {
   whenGivenBack(): Promise<void>;
 }
 
+/** Attempts behind the first one, for a source that does not answer: two minutes. */
+const POLL_ERRORS_MAX = 3;
+
 export function createProcessor(options: ProcessorOptions): Processor {
   return new RunProcessor(options);
 }
@@ -65,7 +68,7 @@ class RunProcessor implements Processor {
   readonly #options: ProcessorOptions;
   readonly #legs = new Map<number, ActiveLeg>();
   readonly #processing = new Set<Promise<void>>();
-  #isClosing = false;
+  readonly #closing = new AbortController();
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
@@ -103,7 +106,7 @@ class RunProcessor implements Processor {
   }
 
   async stopAll(): Promise<void> {
-    this.#isClosing = true;
+    this.#closing.abort(stopError('shutdown'));
     for (const runId of this.#legs.keys()) this.stop(runId, 'shutdown');
     await Promise.allSettled([...this.#legs.values()].map(({ ended }) => ended));
   }
@@ -113,22 +116,34 @@ class RunProcessor implements Processor {
   }
 
   async #process(job: QueueJob, token: string): Promise<void> {
-    if (this.#isClosing) return await giveBack(job, token);
+    if (this.#closing.signal.aborted) return await giveBack(job, token);
     const payload = readPayload(job.data);
-    if ('job' in payload) await this.#startScheduled(payload.job);
+    if ('job' in payload) await this.#startScheduled(job, token, payload);
     else await this.#carry(job, token, payload);
   }
 
   /** The run goes through the queue like any other; a crash before that leaves it to the next reconciliation. */
-  async #startScheduled(name: string): Promise<void> {
+  async #startScheduled(
+    job: QueueJob,
+    token: string,
+    { job: name, errors }: Extract<Payload, { readonly job: string }>,
+  ): Promise<void> {
     const { startScheduled, queue, now, log } = this.#options;
     try {
-      const run = await startScheduled(name);
-      if (run === null) return;
-      log.info({ job: name, run: run.id }, 'the schedule came due');
-      await enqueueRun(queue, run, now());
+      for (const run of await startScheduled(name, this.#closing.signal)) {
+        log.info({ job: name, run: run.id }, 'the schedule came due');
+        await enqueueRun(queue, run, now());
+      }
     } catch (error) {
-      log.error({ job: name, ...describe(error) }, 'the schedule came due, but there is no run');
+      const decision = decide(error, errors + 1);
+      if (decision.kind === 'give-back') return await giveBack(job, token);
+      const context = { job: name, ...describe(error), attempt: errors + 1 };
+      if (decision.kind === 'later' && errors < POLL_ERRORS_MAX) {
+        log.warn(context, 'the schedule came due, but there is no run yet: it is tried again by itself');
+        await enqueueAgain(queue, name, errors + 1, decision.delayMs);
+        return;
+      }
+      log.error(context, 'the schedule came due, but there is no run');
       throw new UnrecoverableError('no run for this schedule');
     }
   }
@@ -153,10 +168,6 @@ class RunProcessor implements Processor {
     );
     leg.ended = running;
     const end = await running;
-    await this.#tellQueue(job, token, leg, end);
-  }
-
-  async #tellQueue(job: QueueJob, token: string, leg: ActiveLeg, end: LegEnd): Promise<void> {
     if (end.kind === 'error') await this.#settleError(job, token, leg, end);
     else await this.#settleStep(job, token, leg, end.step);
   }

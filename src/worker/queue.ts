@@ -20,7 +20,11 @@ const payloadSchema = z.union([
     /** Legs in a row that began and never ended: their workers died. */
     deaths: z.int().min(0).default(0),
   }),
-  z.strictObject({ job: z.string().min(1) }),
+  z.strictObject({
+    job: z.string().min(1),
+    /** Looks at its source in a row that went wrong and may go well later. */
+    errors: z.int().min(0).default(0),
+  }),
 ]);
 
 export type Payload = z.output<typeof payloadSchema>;
@@ -82,6 +86,12 @@ export async function enqueueRun(queue: Queue, run: Pick<Run, 'id' | 'request'>,
       ...(request === null || request.priority === 0 ? {} : { priority: request.priority }),
     },
   );
+}
+
+/** Puts the schedule of a job into the queue once more; one that is there for the same attempt stays. */
+export async function enqueueAgain(queue: Queue, job: string, errors: number, delayMs: number): Promise<void> {
+  const options = { jobId: `again-${job}-${errors}`, delay: delayMs, removeOnComplete: true, removeOnFail: true };
+  await queue.add('scheduled', { job, errors }, options);
 }
 
 /** Milliseconds since 1970; 0: at any time. */

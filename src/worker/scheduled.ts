@@ -6,6 +6,7 @@
  */
 
 import { SyncError } from '../errors.js';
+import { isFetched, isSnapshot } from '../job/fetched.js';
 import { jobFiles } from '../job/files.js';
 import type { Job } from '../job/schema.js';
 import type { Logger } from '../log.js';
@@ -21,18 +22,25 @@ export interface ScheduledDeps {
   readonly targetOf: (job: Job) => string;
   readonly log: Pick<Logger, 'info'>;
   readonly onEnd: (run: Run) => Promise<void>;
+  /** Fetches what is new at the source of the job. */
+  readonly poll: (job: Job) => Promise<readonly Run[]>;
 }
 
 const PARKED: ReadonlySet<RunStatus> = new Set(['awaiting-approval', 'breached']);
 
-/** The new run; `null`: there is one already, or the job has no schedule any more. */
-export async function startScheduled(deps: ScheduledDeps, name: string): Promise<Run | null> {
+/**
+ * @returns the new run; none when there is one already, or the job has no schedule any more; of a job whose files are
+ *   fetched, one for each that is new
+ */
+export async function startScheduled(deps: ScheduledDeps, name: string): Promise<readonly Run[]> {
   const { store, loadJob, targetOf, log } = deps;
   const job = await loadJob(name);
   if (job.schedule === undefined) {
     log.info({ job: name }, 'the job has no schedule any more: nothing is run');
-    return null;
+    return [];
   }
+  // Each file that lies in a folder is a run, whatever became of the one before.
+  if (isFetched(job) && !isSnapshot(job)) return await deps.poll(job);
   const unfinished = await store.listUnfinished(job.name);
   const going = unfinished.find(({ status }) => !PARKED.has(status));
   if (going !== undefined) {
@@ -40,12 +48,17 @@ export async function startScheduled(deps: ScheduledDeps, name: string): Promise
       { job: name, run: going.id, status: going.status },
       'the run before is not through: it stands for this one',
     );
-    return null;
+    return [];
+  }
+  if (isFetched(job)) {
+    const runs = await deps.poll(job);
+    for (const run of runs) for (const old of unfinished) await deps.onEnd(await replace(store, old, run));
+    return runs;
   }
   const [parked] = unfinished;
   if (parked !== undefined && !(await hasNewExport(job, parked))) {
     log.info({ job: name, run: parked.id, status: parked.status }, 'the plan of this export waits for a person');
-    return null;
+    return [];
   }
   const run = await store.createRun({
     job: job.name,
@@ -65,7 +78,7 @@ export async function startScheduled(deps: ScheduledDeps, name: string): Promise
     },
   });
   for (const old of unfinished) await deps.onEnd(await replace(store, old, run));
-  return run;
+  return [run];
 }
 
 async function replace(store: ScheduledDeps['store'], old: Run, run: Run): Promise<Run> {

@@ -9,6 +9,7 @@
 
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
+import { isFetched } from '../job/fetched.js';
 import type { Job } from '../job/schema.js';
 import { startNotifier } from '../notify/notifier.js';
 import type { Notifier } from '../notify/notifier.js';
@@ -24,6 +25,8 @@ import { createProcessor } from './processor.js';
 import type { Processor } from './processor.js';
 import { connectionOf, enqueueRun, openQueue, QUEUE_NAME } from './queue.js';
 import { reconcile } from './reconcile.js';
+import { pollSource, tidySource } from './remote/poll.js';
+import type { SourceDeps } from './remote/source.js';
 import { startScheduled } from './scheduled.js';
 import { listSchedules, syncSchedules } from './schedules.js';
 import { connectTarget, targetOf } from './targets.js';
@@ -39,6 +42,8 @@ const GIVE_BACK_MS = 2000;
 const STALLED_MAX = 1_000_000;
 /** Messages about runs that have just ended leave within this time, or another worker sends them. */
 const LAST_WORDS_MS = 2000;
+/** For putting away files at a source when their run has ended. */
+const TIDY_MS = 10_000;
 /** A message that comes again and again is logged this often. */
 const REPEAT_MS = 60_000;
 
@@ -201,7 +206,7 @@ class WorkerProcess implements RunningWorker {
       patienceMs: this.#times.patience,
       leaseMs: this.#times.lease,
       openTarget: (run, job, signal) => connectTarget(targets, run, job, signal),
-      startScheduled: (name) =>
+      startScheduled: (name, signal) =>
         startScheduled(
           {
             store,
@@ -209,6 +214,8 @@ class WorkerProcess implements RunningWorker {
             targetOf: (job) => targetOf(job, options.url),
             log,
             onEnd: (run) => this.#end(run, 0),
+            poll: (job) =>
+              pollSource({ ...this.#fetching(signal), store, log, targetOf: (one) => targetOf(one, options.url) }, job),
           },
           name,
         ),
@@ -245,6 +252,18 @@ class WorkerProcess implements RunningWorker {
   async #end(run: Run, seconds: number): Promise<void> {
     this.#options.events?.onRunEnd?.(run, seconds);
     await finishDrop(this.#options.store, run);
+    if (run.request?.origin === 'remote') await this.#tidy(run.job);
+  }
+
+  /** What cannot be put away now is put away by the next look at the source. */
+  async #tidy(name: string): Promise<void> {
+    const job = await findJob(name, this.#options.jobsDir);
+    if (isFetched(job)) await tidySource(this.#fetching(AbortSignal.timeout(TIDY_MS)), job);
+  }
+
+  #fetching(signal: AbortSignal): SourceDeps {
+    const { store, dataDir, variable = (): undefined => undefined, sourceCa } = this.#options;
+    return { store, dataDir, variable, signal, now: () => new Date(this.#now()).toISOString(), ca: sourceCa };
   }
 
   #every(ms: number, act: () => Promise<void>): void {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findPostgres } from './postgres.js';
 import { findRedis } from './redis.js';
+import { findSshd } from './sshd.js';
 
 export interface MissingSuites {
   /** Relative to the project. */
@@ -13,7 +14,11 @@ export interface MissingSuites {
 }
 
 /** What a suite needs, by the module that gives it. */
-const NEEDS: Readonly<Record<string, () => string | null>> = { redis: findRedis, postgres: findPostgres };
+const NEEDS: Readonly<Record<string, () => string | null>> = {
+  redis: findRedis,
+  postgres: findPostgres,
+  sshd: findSshd,
+};
 
 /**
  * @returns one entry for each service that is not there; none when all suites can run

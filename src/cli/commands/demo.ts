@@ -14,7 +14,7 @@ import { countRemaining } from '../../run/verify-run.js';
 import { startSandbox } from '../../sandbox/server.js';
 import { EXIT_DONE, EXIT_FAILED, action, useContext } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
-import { inputFiles } from '../files.js';
+import { jobFiles } from '../../job/files.js';
 import { fillSandbox } from '../demo-clients.js';
 import { showRun } from '../show-run.js';
 
@@ -34,7 +34,7 @@ async function demo(session: Session, _options: CommonOptions): Promise<number> 
   const job = await loadJob('hubspot-nightly', path.join(PROJECT, 'jobs'), {
     layouts: LAYOUTS.map((layout) => layout.name),
   });
-  const paths = await inputFiles(job, []);
+  const paths = await jobFiles(job);
   const dataDir = path.join(session.config.dataDir, 'demo');
 
   const sandbox = await startSandbox();

@@ -6,8 +6,9 @@ import { connectNinja } from '../../ninja/client.js';
 import type { Ninja } from '../../ninja/client.js';
 import { createThrottle } from '../../push/throttle.js';
 import { describePlace, openStore } from '../../run/open-store.js';
+import { isFetched } from '../../job/fetched.js';
 import { listJobs } from '../../job/load.js';
-import { EXIT_DONE, EXIT_FAILED, action } from '../command.js';
+import { EXIT_DONE, EXIT_FAILED, action, useJob, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { withQueue } from '../queue.js';
 import { checkChannels } from '../check-channels.js';
@@ -30,6 +31,7 @@ export function addDoctor(program: Command): void {
     )
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
+    .option('--job <name>', 'check where this job fetches its exports, too')
     .option('--json', 'JSON lines')
     .addHelpText(
       'after',
@@ -38,7 +40,7 @@ export function addDoctor(program: Command): void {
     .action(action(doctor));
 }
 
-async function doctor(session: Session, _options: CommonOptions): Promise<number> {
+async function doctor(session: Session, options: CommonOptions): Promise<number> {
   const { io } = session;
   let failed = 0;
   let checks = 0;
@@ -57,6 +59,7 @@ async function doctor(session: Session, _options: CommonOptions): Promise<number
   for (const { name, finding } of await checkChannels(session)) report(name, finding);
   // Without workers nobody needs one.
   if (session.config.redisUrl !== undefined) report('redis', await attempt(() => checkRedis(session)));
+  if (options.job !== undefined) report('source', await attempt(() => checkSource(session, options)));
   await checkTarget(session, report);
   if (io.json) io.emit({ type: 'summary', checks, failed });
   else
@@ -96,6 +99,13 @@ async function checkJobs({ config }: Session): Promise<Finding> {
         ? `none in ${config.jobsDir} yet: ninja-sync init FILE writes one`
         : `${jobs.length} in ${config.jobsDir}: ${jobs.join(', ')}`,
   };
+}
+
+async function checkSource(session: Session, options: CommonOptions): Promise<Finding> {
+  const job = await useJob(session, options);
+  if (!isFetched(job)) return { ok: true, message: `${job.name} fetches nothing` };
+  const { checkSourceOf } = await import('../fetched-files.js');
+  return { ok: true, message: await checkSourceOf(session, await useStore(session), job) };
 }
 
 async function checkRedis(session: Session): Promise<Finding> {

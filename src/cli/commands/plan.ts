@@ -35,8 +35,8 @@ export function addPlan(program: Command): void {
 
 async function plan(session: Session, options: PlanOptions, given: readonly string[]): Promise<number> {
   const job = await useJob(session, options);
-  const paths = await inputFiles(job, given);
   const store = await useStore(session);
+  const paths = await inputFiles(session, store, job, given);
   const target = await useTarget(session, job);
   const run = await planRun(useContext(session, store), target, job, paths, readOverrides(options));
   await discardRun(store, run.id);

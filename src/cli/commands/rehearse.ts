@@ -59,9 +59,9 @@ Example:
 async function rehearse(session: Session, options: RehearseOptions, given: readonly string[]): Promise<number> {
   const { io } = session;
   const job = await useJob(session, options);
-  const paths = await inputFiles(job, given);
   const overrides = readOverrides(options);
   const store = await useStore(session);
+  const paths = await inputFiles(session, store, job, given);
   const real = await useTarget(session, job);
   const { concurrency } = job.target;
   const rehearsal = await openRehearsal(useContext(session, store), real, { name: job.name, concurrency });

@@ -2,14 +2,16 @@
 
 import type { Command } from 'commander';
 import { applyRun } from '../../run/apply-run.js';
+import { isFetched } from '../../job/fetched.js';
+import { jobFiles } from '../../job/files.js';
 import { planRun } from '../../run/plan-run.js';
 import { countRemaining } from '../../run/verify-run.js';
+import type { Run } from '../../run/store.js';
 import { addSendOptions, readSendOptions } from '../apply-options.js';
 import type { SendOptions } from '../apply-options.js';
 import { carryOut } from '../carry-out.js';
 import { action, readOverrides, useContext, useJob, useStore, useTarget } from '../command.js';
 import type { Session } from '../command.js';
-import { inputFiles } from '../files.js';
 import { tellUnplanned } from '../tell.js';
 
 export function addRun(program: Command): void {
@@ -34,29 +36,37 @@ export function addRun(program: Command): void {
 async function runJob(session: Session, options: SendOptions, given: readonly string[]): Promise<number> {
   const send = readSendOptions(options);
   const job = await useJob(session, options);
+  const fetches = given.length === 0 && isFetched(job);
   const overrides = readOverrides(options);
   const store = await useStore(session);
   const startedAt = new Date().toISOString();
-  const plan = async () => {
-    const paths = await inputFiles(job, given);
+  const prepare = async () => {
+    const named = given.length > 0 || fetches ? given : await jobFiles(job);
     const target = await useTarget(session, job);
-    const context = useContext(session, store);
-    return { paths, target, context, planned: await planRun(context, target, job, paths, overrides) };
+    return { named, target, context: useContext(session, store) };
   };
-  const { paths, target, context, planned } = await plan().catch(async (error: unknown) => {
+  const unplanned = async (error: unknown): Promise<never> => {
     await tellUnplanned(session, store, job, startedAt, error);
     throw error;
-  });
-  return await carryOut(session, store, planned, () => applyRun(context, target, planned, send), {
-    showsPlan: true,
-    job,
-    verify: async () => {
-      const remaining = await countRemaining(context, target, job, paths, overrides);
-      const sentence =
-        remaining > 0
-          ? `Verified: planning again finds ${remaining} changes that are left. Look at the report.`
-          : 'Verified: planning the same files again finds nothing left to do.';
-      return { remaining, sentence };
-    },
-  });
+  };
+  const { named, target, context } = await prepare().catch(unplanned);
+  const plan = async (paths: readonly string[]): Promise<Run> =>
+    await planRun(context, target, job, paths, overrides).catch(unplanned);
+  const finish = (planned: Run, paths: readonly string[]): Promise<number> =>
+    carryOut(session, store, planned, () => applyRun(context, target, planned, send), {
+      showsPlan: true,
+      job,
+      verify: async () => {
+        const remaining = await countRemaining(context, target, job, paths, overrides);
+        const sentence =
+          remaining > 0
+            ? `Verified: planning again finds ${remaining} changes that are left. Look at the report.`
+            : 'Verified: planning the same files again finds nothing left to do.';
+        return { remaining, sentence };
+      },
+    });
+  if (!fetches) return await finish(await plan(named), named);
+  // Loaded here: other commands start faster without it.
+  const { runFetched } = await import('../fetched-files.js');
+  return await runFetched(session, store, job, { plan, carryOut: finish });
 }

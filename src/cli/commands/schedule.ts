@@ -1,11 +1,13 @@
 /** `ninja-sync schedule`, `schedule list`, `schedule sync`: when jobs come due, and telling the queue of it. */
 
 import type { Command } from 'commander';
+import { isFetched } from '../../job/fetched.js';
+import type { Poll } from '../../run/store.js';
 import { loadJobs } from '../../worker/jobs.js';
 import type { LoadedJobs } from '../../worker/jobs.js';
 import { listSchedules, nextTimes, syncSchedules } from '../../worker/schedules.js';
 import type { Schedule, UpcomingRun } from '../../worker/schedules.js';
-import { EXIT_DONE, EXIT_FAILED, action } from '../command.js';
+import { EXIT_DONE, EXIT_FAILED, action, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { showLocal } from '../moment.js';
 import { readQueue, withQueue } from '../queue.js';
@@ -51,12 +53,14 @@ interface Row extends Schedule {
 
 async function list(session: Session, _options: CommonOptions): Promise<number> {
   const { io, config } = session;
-  const { schedules } = await loadJobs(config.jobsDir, { error: () => undefined });
+  const { jobs, schedules } = await loadJobs(config.jobsDir, { error: () => undefined });
   const held = await readQueue(session, listSchedules);
   const rows = readRows(schedules, held, Date.now());
+  const polls = jobs.some(isFetched) ? await (await useStore(session)).listPolls() : [];
   for (const row of rows) {
-    if (io.json) emitRow(session, row);
-    else printRow(session, row);
+    const poll = polls.find(({ job }) => job === row.job);
+    if (io.json) emitRow(session, row, poll);
+    else printRow(session, row, poll);
   }
   tellUnreadable(session, schedules.unreadable);
   if (io.json)
@@ -98,13 +102,22 @@ function timesOf({ cron, timezone }: Schedule, now: number, note: string): Pick<
   }
 }
 
-function emitRow({ io }: Session, { job, cron, timezone, times, next, note }: Row): void {
+function emitRow({ io }: Session, { job, cron, timezone, times, next, note }: Row, poll: Poll | undefined): void {
   const due = next !== null && next > 0 && next <= Date.now();
   const iso = times.map((time) => new Date(time).toISOString());
-  io.emit({ type: 'schedule', job, cron, timezone, next: iso, due, note: note === '' ? null : note });
+  io.emit({
+    type: 'schedule',
+    job,
+    cron,
+    timezone,
+    next: iso,
+    due,
+    note: note === '' ? null : note,
+    source: poll ?? null,
+  });
 }
 
-function printRow({ io }: Session, { job, cron, timezone, times, next, note }: Row): void {
+function printRow({ io }: Session, { job, cron, timezone, times, next, note }: Row, poll: Poll | undefined): void {
   io.print(`${job}  "${cron}"${note === '' ? '' : `  (${note})`}`);
   if (next !== null && next > 0 && next <= Date.now()) {
     io.print(`    due since ${showLocal(next, timezone)} ${timezone}: the next free worker takes it`);
@@ -113,6 +126,10 @@ function printRow({ io }: Session, { job, cron, timezone, times, next, note }: R
     const utc = timezone === 'UTC' ? '' : `   ${showLocal(time, 'UTC')} UTC`;
     io.print(`    ${showLocal(time, timezone)} ${timezone}${utc}`);
   }
+  if (poll !== undefined)
+    io.print(
+      `    ${poll.ok ? 'source' : 'SOURCE FAILED'}, ${showLocal(Date.parse(poll.at), timezone)}: ${poll.message}`,
+    );
 }
 
 async function sync(session: Session, _options: CommonOptions): Promise<number> {

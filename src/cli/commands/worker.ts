@@ -77,6 +77,7 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     url,
     token,
     secret,
+    variable: config.variable,
     log,
     concurrency,
     ...(monitor === null ? {} : { events: monitor.events }),

@@ -23,6 +23,8 @@ const TABLES = {
   run_events: ['run_id', 'status', 'at'],
   notices: ['id'],
   arrivals: ['job'],
+  fetched: ['job', 'place'],
+  polls: ['job'],
 } as const satisfies Partial<Record<keyof StateDatabase, readonly string[]>>;
 type TableName = keyof typeof TABLES;
 

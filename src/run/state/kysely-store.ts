@@ -20,6 +20,8 @@ import type {
 } from '../notices.js';
 import type {
   ChangeStatus,
+  ContentKey,
+  Fetched,
   Lease,
   LeaseAnswer,
   LeaseWish,
@@ -27,6 +29,7 @@ import type {
   OwnedClients,
   PartCounts,
   PlanParts,
+  Poll,
   Run,
   RunOnce,
   RunPatch,
@@ -35,6 +38,7 @@ import type {
   StoredChange,
 } from '../store.js';
 import * as claims from './claims.js';
+import * as fetched from './fetched.js';
 import * as journal from './journal.js';
 import * as leases from './leases.js';
 import * as ledger from './ledger.js';
@@ -92,6 +96,30 @@ export class KyselyStore implements Store {
 
   releaseContent(runId: number): Promise<void> {
     return ledger.releaseContent(this.#database, runId);
+  }
+
+  findContent(job: string, wanted: ContentKey): Promise<LedgerEntry | undefined> {
+    return ledger.findContent(this.#database, job, wanted);
+  }
+
+  readFetched(job: string, place: string): Promise<Fetched | undefined> {
+    return fetched.readFetched(this.#database, job, place);
+  }
+
+  noteFetched(job: string, place: string, note: Fetched): Promise<void> {
+    return fetched.noteFetched(this.#database, job, place, note);
+  }
+
+  forgetFetched(job: string, place: string): Promise<void> {
+    return fetched.forgetFetched(this.#database, job, place);
+  }
+
+  notePoll(poll: Poll): Promise<void> {
+    return fetched.notePoll(this.#database, poll);
+  }
+
+  listPolls(): Promise<readonly Poll[]> {
+    return fetched.listPolls(this.#database);
   }
 
   clearPlan(runId: number): Promise<void> {

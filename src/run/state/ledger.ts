@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely';
 import { assert } from '../../errors.js';
-import type { LedgerEntry, RunOnce, RunStart } from '../store.js';
+import type { ContentKey, LedgerEntry, RunOnce, RunStart } from '../store.js';
 import { createRun } from './runs.js';
 import type { StateDatabase } from './schema.js';
 
@@ -72,11 +72,22 @@ async function findEntry(
   job: string,
   digest: string,
 ): Promise<LedgerEntry | undefined> {
-  const row = await database
-    .selectFrom('ledger')
-    .select(['run_id', 'name', 'at'])
-    .where('job', '=', job)
-    .where('digest', '=', digest)
-    .executeTakeFirst();
+  return await findContent(database, job, { digest });
+}
+
+/** The newest entry of the job that has this digest, this name, or was taken by this run. */
+export async function findContent(
+  database: Kysely<StateDatabase>,
+  job: string,
+  wanted: ContentKey,
+): Promise<LedgerEntry | undefined> {
+  const query = database.selectFrom('ledger').select(['run_id', 'name', 'at']).where('job', '=', job);
+  const found =
+    'digest' in wanted
+      ? query.where('digest', '=', wanted.digest)
+      : 'name' in wanted
+        ? query.where('name', '=', wanted.name)
+        : query.where('run_id', '=', wanted.runId);
+  const row = await found.orderBy('run_id', 'desc').executeTakeFirst();
   return row === undefined ? undefined : { runId: row.run_id, name: row.name, at: row.at };
 }

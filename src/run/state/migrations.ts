@@ -25,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'what jobs last pushed, claims, leases, undo', apply: addBaselinesAndLeases },
   { name: 'what workers are asked for, and which content they took', apply: addRequestsAndLedger },
   { name: 'whom to tell what', apply: addNotices },
+  { name: 'what was fetched from where', apply: addFetched },
 ];
 
 /**
@@ -238,6 +239,27 @@ async function addNotices(database: Kysely<StateDatabase>): Promise<void> {
     .addColumn('at', text, (column) => column.notNull())
     .execute();
   await schema.createIndex('runs_by_job').on('runs').columns(['job', 'id']).execute();
+}
+
+async function addFetched(database: Kysely<StateDatabase>): Promise<void> {
+  const { schema } = database;
+  const text = textType(database);
+  await schema
+    .createTable('fetched')
+    .addColumn('job', text, (column) => column.notNull())
+    .addColumn('place', text, (column) => column.notNull())
+    .addColumn('version', text, (column) => column.notNull())
+    .addColumn('run_id', 'integer', (column) => column.references('runs.id'))
+    .addColumn('at', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('fetched_key', ['job', 'place'])
+    .execute();
+  await schema
+    .createTable('polls')
+    .addColumn('job', text, (column) => column.primaryKey())
+    .addColumn('at', text, (column) => column.notNull())
+    .addColumn('ok', 'integer', (column) => column.notNull())
+    .addColumn('message', text, (column) => column.notNull())
+    .execute();
 }
 
 /** Version 1 kept the ids that waited for `adopt` as JSON lists, some thousand a row. */

@@ -97,6 +97,24 @@ interface LedgerTable {
   readonly at: string;
 }
 
+/** What was last fetched from a place (an address without secrets, an object of a bucket), so that it is not fetched twice. */
+interface FetchedTable {
+  readonly job: string;
+  readonly place: string;
+  /** What tells one version of it from another: `Validators` or an ETag, as a text. */
+  readonly version: string;
+  readonly run_id: number | null;
+  readonly at: string;
+}
+
+/** What became of the last look at the source of a job. */
+interface PollTable {
+  readonly job: string;
+  readonly at: string;
+  readonly ok: number;
+  readonly message: string;
+}
+
 /** A row for each target that was ever written to: it is never deleted, so that a token never comes twice. */
 interface LeaseTable {
   readonly target: string;
@@ -162,5 +180,7 @@ export interface StateDatabase {
   readonly run_events: RunEventTable;
   readonly notices: NoticeTable;
   readonly arrivals: ArrivalTable;
+  readonly fetched: FetchedTable;
+  readonly polls: PollTable;
   readonly state_versions: StateVersionTable;
 }

@@ -42,7 +42,7 @@ export type Step = { readonly kind: 'wait'; readonly ms: number } | { readonly k
  * How many settle times a file has to stand still. One that ends in the middle is taken in the end: only reading can tell
  * whether a stray quote is a mistake in the export, and it says so row by row.
  */
-const PATIENCE: Readonly<Record<Ending, number>> = { 'line': 1, 'no-line-end': 2, 'open': 10 };
+export const PATIENCE: Readonly<Record<Ending, number>> = { 'line': 1, 'no-line-end': 2, 'open': 10 };
 const FIRST_PRINT_SHARE = 0.25;
 
 export function seeFile(before: Stillness | undefined, look: FileLook, at: number): Stillness {

@@ -57,9 +57,19 @@ export function hasEnded(run: Run): boolean {
   return LAST_PLACE[run.status] !== undefined;
 }
 
+/** Where the files of an ended run belong, and why when they failed. `null`: it has not ended. */
+export function endOf(
+  run: Run,
+): { readonly place: Exclude<Place, 'processing'>; readonly reason: string | null } | null {
+  const place = LAST_PLACE[run.status];
+  if (place === undefined) return null;
+  return { place, reason: place === 'failed' ? explain(run) : null };
+}
+
 /** Where a run's dropped files are: its folder at any of the places. `null`: they are no dropped files. */
 export function takeOf(run: Run): { readonly folder: string; readonly id: string } | null {
-  const [first] = run.request?.origin === 'drop' ? run.request.paths : [];
+  const origin = run.request?.origin;
+  const [first] = origin === 'drop' || origin === 'remote' ? (run.request?.paths ?? []) : [];
   if (first === undefined) return null;
   const parts = first.split(path.sep);
   const at = parts.findIndex((part, index) => TAKE_ID.test(part) && PLACES.some((place) => place === parts[index - 1]));
@@ -93,7 +103,8 @@ function explain(run: Run): string {
   return `Run ${run.id} of ${run.job} ${WORDS[run.status] ?? run.status}${run.message === null ? '.' : `: ${run.message}`}${again}`;
 }
 
-async function wroteAnything(store: FinishStore, runId: number): Promise<boolean> {
+/** Was anything of the run sent? */
+export async function wroteAnything(store: Pick<Store, 'readChanges'>, runId: number): Promise<boolean> {
   for (const status of ['sending', 'done'] as const) {
     for await (const _change of store.readChanges(runId, status)) return true;
   }

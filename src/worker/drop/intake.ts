@@ -37,19 +37,23 @@ export type Intake =
 const UNPACKED = 'unpacked';
 
 /** @param take whole. Throws what the file system and the store throw: the take stays as it is, and may be tried again. */
-export async function enterTake(store: IntakeStore, { job, target }: DropJob, take: Take): Promise<Intake> {
+export async function enterTake(
+  store: IntakeStore,
+  { job, target }: DropJob,
+  take: Take,
+  origin: 'drop' | 'remote' = 'drop',
+): Promise<Intake> {
   if (take.reason !== null) return await refuse(take, take.reason);
-  let opened: Opened;
+  let opened: OpenedTake;
   try {
-    opened = await openExports(job, take);
-    await checkMarkers(job, take, opened.exports);
+    opened = await openTake(job, take);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     return await refuse(take, error.hint === undefined ? error.message : `${error.message} ${error.hint}`);
   }
   const answer = await store.createRunOnce(
-    { job: job.name, target, files: [], request: requestOf(job, opened.exports) },
-    { digest: await digestAll(opened.contents), name: take.id },
+    { job: job.name, target, files: [], request: requestOf(job, opened.exports, origin) },
+    { digest: opened.digest, name: take.id },
   );
   if ('run' in answer) return { kind: 'run', run: answer.run };
   const { runId, name, at } = answer.earlier;
@@ -67,6 +71,24 @@ export async function enterTake(store: IntakeStore, { job, target }: DropJob, ta
   return { kind: 'known', runId };
 }
 
+export interface OpenedTake {
+  /** Paths, in the order of the patterns. */
+  readonly exports: readonly string[];
+  /** SHA-256 of all its content, hex. */
+  readonly digest: string;
+}
+
+/**
+ * Opens archives, and holds the files against their markers.
+ *
+ * @throws SyncError when they cannot be used
+ */
+export async function openTake(job: Job, take: Take): Promise<OpenedTake> {
+  const { exports, contents } = await openExports(job, take);
+  await checkMarkers(job, take, exports);
+  return { exports, digest: await digestAll(contents) };
+}
+
 async function refuse(take: Take, reason: string): Promise<Intake> {
   await rm(path.join(take.path, UNPACKED), { recursive: true, force: true });
   await writeReason(take, reason);
@@ -74,11 +96,11 @@ async function refuse(take: Take, reason: string): Promise<Intake> {
   return { kind: 'refused', reason };
 }
 
-function requestOf(job: Job, paths: readonly string[]): RunRequest {
+function requestOf(job: Job, paths: readonly string[], origin: RunRequest['origin']): RunRequest {
   return {
     paths,
     overrides: {},
-    origin: 'drop',
+    origin,
     priority: 0,
     notBefore: null,
     window: job.window ?? null,
@@ -127,8 +149,8 @@ function choose(job: Job, take: Take, archive: string, files: readonly string[])
       {
         hint:
           found.length === 0
-            ? 'Check drop.pattern in the job.'
-            : 'Files that belong together: name their patterns in drop.together.',
+            ? 'Check the pattern in the job.'
+            : 'Files that belong together: name their patterns in `together`.',
       },
     );
   });

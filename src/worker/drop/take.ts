@@ -68,14 +68,10 @@ export const TAKE_ID = /^\d{8}T\d{9}Z-[\da-f]{8}-/;
  * @returns `null` when another worker was faster, or somebody removed a file: those that had moved are back
  */
 export async function takeFiles(folder: string, intent: Intent, now: string): Promise<Take | null> {
-  const [first = ''] = intent.files;
-  const stem = withoutPacking(first)
-    .replace(/\.[^.]*$/, '')
-    .slice(0, STEM_LENGTH_MAX);
-  const id = `${now.replaceAll(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}-${stem}`;
+  const id = nameTake(intent.files, now);
   const take = { ...intent, id, folder, path: path.join(folder, 'processing', id) };
   await mkdir(take.path, { recursive: true });
-  await writeFile(path.join(take.path, TAKE_FILE), JSON.stringify(intent));
+  await writeIntent(take.path, intent);
   for (const name of [...intent.markers, ...intent.files]) {
     if (!(await renameIfThere(path.join(folder, name), path.join(take.path, name)))) {
       await putBack(take);
@@ -83,6 +79,18 @@ export async function takeFiles(folder: string, intent: Intent, now: string): Pr
     }
   }
   return (await isWhole(take)) ? take : null;
+}
+
+/** @param now ISO 8601 UTC with milliseconds */
+export function nameTake([first = '']: readonly string[], now: string): string {
+  const stem = withoutPacking(first)
+    .replace(/\.[^.]*$/, '')
+    .slice(0, STEM_LENGTH_MAX);
+  return `${now.replaceAll(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}-${stem}`;
+}
+
+export async function writeIntent(folder: string, { job, files, markers, reason }: Intent): Promise<void> {
+  await writeFile(path.join(folder, TAKE_FILE), JSON.stringify({ job, files, markers, reason } satisfies Intent));
 }
 
 /** The takes of a job that are under way, oldest first; those that were being put back when their worker died too. */
