@@ -40,6 +40,9 @@ async function fill(options: StateOptions): Promise<void> {
   await store.finishChanges(id, [buildOutcome(1), buildOutcome(2)]);
   await store.releaseLease(lease);
   await store.claimContent({ job: 'acme', digest: 'ab'.repeat(32), runId: id, name: 'a.csv' });
+  const at = '2026-11-22T10:00:00.000Z';
+  await store.noteFetched('acme', 'https://a.example/x.csv', { version: '"1"', runId: id, at });
+  await store.notePoll({ job: 'acme', at, ok: true, message: 'fetched' });
   await store.close();
 }
 
@@ -62,6 +65,8 @@ async function everythingOf(options: StateOptions): Promise<unknown> {
     owned: [...owned].map((id) => [id, owned.baselineHashOf(id), owned.absencesOf(id)]),
     baselines: [...(await store.readBaselines(TARGET, 'acme', [...owned]))],
     parts: await store.countParts(2),
+    fetched: await store.readFetched('acme', 'https://a.example/x.csv'),
+    polls: await store.listPolls(),
   };
   await store.close();
   return held;
@@ -72,7 +77,16 @@ describe('a state that is copied', () => {
     await fill(sqlite);
     const shared = { dataDir: folder, stateUrl: await postgres.createDatabase() };
     const counts = await copy(sqlite, shared);
-    expect(counts).toMatchObject({ runs: 2, changes: CHANGES, claims: CHANGES, owned: 2, leases: 1, ledger: 1 });
+    expect(counts).toMatchObject({
+      runs: 2,
+      changes: CHANGES,
+      claims: CHANGES,
+      owned: 2,
+      leases: 1,
+      ledger: 1,
+      fetched: 1,
+      polls: 1,
+    });
     expect(await everythingOf(shared)).toEqual(await everythingOf(sqlite));
 
     const back = { dataDir: folder, stateUrl: path.join(folder, 'back.db') };

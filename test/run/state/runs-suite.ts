@@ -138,8 +138,27 @@ export function describeRuns(state: State): void {
         name: 'a.csv',
       });
       expect(await state.store.claimContent({ ...content, job: 'other', runId: second.id })).toBeNull();
+      for (const wanted of [{ digest: content.digest }, { name: 'a.csv' }, { runId: first.id }])
+        expect(await state.store.findContent('acme', wanted)).toMatchObject({ runId: first.id, name: 'a.csv' });
+      expect(await state.store.findContent('acme', { name: 'b.csv' })).toBeUndefined();
       await state.store.releaseContent(first.id);
+      expect(await state.store.findContent('acme', { runId: first.id })).toBeUndefined();
       expect(await state.store.claimContent({ ...content, runId: second.id })).toBeNull();
+    });
+
+    it('keeps what was last fetched from a place, and how the last look at a source went', async () => {
+      const { id } = await state.store.createRun(ACME);
+      const [place, at] = ['https://a.example/x.csv', '2026-11-22T10:00:00.000Z'];
+      await state.store.noteFetched('acme', place, { version: '"1"', runId: null, at });
+      await state.store.noteFetched('acme', place, { version: '"2"', runId: id, at });
+      await state.store.notePoll({ job: 'acme', at, ok: true, message: 'nothing new' });
+      await state.store.notePoll({ job: 'acme', at, ok: false, message: 'it does not answer' });
+      await state.reopen();
+      expect(await state.store.readFetched('acme', place)).toEqual({ version: '"2"', runId: id, at });
+      expect(await state.store.readFetched('other', place)).toBeUndefined();
+      expect(await state.store.listPolls()).toEqual([{ job: 'acme', at, ok: false, message: 'it does not answer' }]);
+      await state.store.forgetFetched('acme', place);
+      expect(await state.store.readFetched('acme', place)).toBeUndefined();
     });
 
     it('keeps which run a run undoes', async () => {
