@@ -50,6 +50,12 @@ const environmentSchema = z.object({
   WORKER_CONCURRENCY: wholeNumber(1, 64),
   LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
   NO_COLOR: optionalText,
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalText,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: optionalText,
+  OTEL_EXPORTER_OTLP_PROTOCOL: optionalText,
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: optionalText,
+  OTEL_TRACES_EXPORTER: optionalText,
+  OTEL_SDK_DISABLED: optionalText,
 });
 
 export interface Config {
@@ -77,6 +83,13 @@ export interface Config {
   readonly color: boolean;
   /** The value of a variable that a job file names, or of the file that `NAME_FILE` names. It is a secret. */
   readonly variable: Variables;
+  /** `null`: no spans are made. */
+  readonly tracing: TracingConfig | null;
+}
+
+/** Everything else the SDK reads by itself, from the variables that OpenTelemetry names. */
+export interface TracingConfig {
+  readonly protocol: 'http/protobuf' | 'http/json';
 }
 
 /** @throws SyncError `config-invalid` when the file cannot be read */
@@ -122,6 +135,7 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     logLevel: values.LOG_LEVEL ?? null,
     color: values.NO_COLOR === undefined,
     variable: (name) => readVariable(environment, name),
+    tracing: readTracing(values, problems),
   };
   if (problems.length > 0) {
     throw new SyncError('config-invalid', `The environment cannot be used:\n  ${problems.join('\n  ')}`);
@@ -182,4 +196,20 @@ function checkRedisUrl(text: string | undefined, problems: string[]): string | u
   const found = protocol === null ? 'this is no address' : `"${protocol}" is not Redis`;
   problems.push(`REDIS_URL: ${found}; write redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH`);
   return undefined;
+}
+
+/** As OpenTelemetry reads them. The address is never shown: it may hold a key. */
+function readTracing(values: Values, problems: string[]): TracingConfig | null {
+  const signal = values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
+  const endpoint = signal ?? values.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isOff = values.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || values.OTEL_TRACES_EXPORTER === 'none';
+  if (endpoint === undefined || isOff) return null;
+  if (!/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : '')) {
+    const name = signal === undefined ? 'OTEL_EXPORTER_OTLP_ENDPOINT' : 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT';
+    problems.push(`${name}: this is no address of a collector; write http://HOST:4318`);
+  }
+  const protocol = values.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? values.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf';
+  if (protocol === 'http/protobuf' || protocol === 'http/json') return { protocol };
+  problems.push(`OTEL_EXPORTER_OTLP_PROTOCOL: "${protocol}" is not spoken here; http/protobuf or http/json`);
+  return null;
 }

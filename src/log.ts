@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config, LogLevel } from './config.js';
 import { maskText } from './mask.js';
+import { isTracing, traceIds } from './tracing.js';
 
 export type { Logger };
 
@@ -25,7 +26,11 @@ type LogConfig = Pick<Config, 'logLevel' | 'token' | 'secret' | 'redisUrl'>;
 export function createLogger(config: LogConfig, options: LogOptions = {}): Logger {
   const destination = options.destination ?? pino.destination({ fd: 2, sync: true });
   return pino(
-    { level: config.logLevel ?? options.level ?? 'warn', base: null },
+    {
+      level: config.logLevel ?? options.level ?? 'warn',
+      base: null,
+      ...(isTracing() ? { mixin: () => traceIds() ?? {} } : {}),
+    },
     masked(destination, secretsOf(config)),
   );
 }
@@ -42,7 +47,7 @@ function masked(destination: DestinationStream, secrets: readonly string[]): Des
   const cleanValue = (name: string, value: unknown): unknown => {
     if (name !== '' && SECRET_NAME.test(name)) return REMOVED;
     // Written by pino, and no address of anybody.
-    if (name === 'time' || name === 'level') return value;
+    if (name === 'time' || name === 'level' || name === 'trace_id' || name === 'span_id') return value;
     return typeof value === 'string' ? clean(value) : value;
   };
   return { write: (line) => destination.write(`${JSON.stringify(JSON.parse(line, cleanValue))}\n`) };

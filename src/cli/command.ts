@@ -20,6 +20,8 @@ import type { FileOverrides } from '../source/profile.js';
 import { openIo, showError } from './io.js';
 import type { Io } from './io.js';
 import { openProgress } from './progress.js';
+import { traceCommand } from './trace-command.js';
+import type { CommandTracing } from './trace-command.js';
 
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
@@ -62,8 +64,11 @@ export function action<Options extends CommonOptions>(
     const closers: (() => Promise<void> | void)[] = [];
     const shutdown = listenForShutdown((message) => io.talk(message));
     let raises = false;
+    let tracing: CommandTracing | null = null;
     try {
       const config = loadConfig(options);
+      const name = command instanceof Command ? command.name() : '';
+      tracing = await traceCommand(name, config);
       const session: Session = {
         io,
         config,
@@ -72,15 +77,17 @@ export function action<Options extends CommonOptions>(
         defer: (close) => closers.push(close),
         raiseAgain: () => (raises = true),
       };
-      process.exitCode = await run(session, options, args);
+      process.exitCode = await tracing.around(() => run(session, options, args));
     } catch (error) {
       process.exitCode = showError(io, error);
     } finally {
       for (const close of closers.toReversed())
         await Promise.resolve(close()).catch((error: unknown) => showError(io, error));
+      const isThrough = (await tracing?.stop(shutdown)) ?? true;
       shutdown.dispose();
       // As the first process of a container it outlives this, and ends with its exit code.
       if (raises && shutdown.received !== null) process.kill(process.pid, shutdown.received);
+      if (!isThrough) process.exit();
     }
   };
 }

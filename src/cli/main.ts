@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The command line. One file a command; what they share is in `command.ts`. */
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.js';
 import { EXIT_DONE, EXIT_USAGE } from './command.js';
 import { addApply } from './commands/apply.js';
 import { addApprove } from './commands/approve.js';
@@ -28,15 +28,11 @@ import { addUndo } from './commands/undo.js';
 import { addUnlock } from './commands/unlock.js';
 import { addWorker } from './commands/worker.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
 const program = new Command('ninja-sync')
   .description(
     'Keeps the clients of an Invoice Ninja v5 company equal to a CSV or CRM export. Nothing is written that a plan did not show.',
   )
-  .version(version)
+  .version(VERSION)
   .showSuggestionAfterError()
   .exitOverride()
   .addHelpText(
@@ -44,7 +40,7 @@ const program = new Command('ninja-sync')
     `
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done with rejects, 4 stopped by a limit, 130 interrupted.
 Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), NOTIFY_FILE, LOG_LEVEL;
-with workers also REDIS_URL, REDIS_PREFIX, HEALTH_PORT, WORKER_CONCURRENCY.
+with workers also REDIS_URL, REDIS_PREFIX, HEALTH_PORT, WORKER_CONCURRENCY; OTEL_EXPORTER_OTLP_ENDPOINT for traces.
 
 Start here:
   ninja-sync inspect FILE        what the file is

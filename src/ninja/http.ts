@@ -12,6 +12,7 @@ import type { FormData } from 'undici';
 import { assert, SyncError } from '../errors.js';
 import { createThrottle } from '../push/throttle.js';
 import type { Throttle } from '../push/throttle.js';
+import { describeSpan } from '../tracing.js';
 import { parseAddress } from './address.js';
 import { count, pick, readText } from './answer.js';
 import type { Headers } from './answer.js';
@@ -20,6 +21,8 @@ import type { Answered, Asked, Failure } from './errors.js';
 import { leavingInTime, LeftLate, readMoment } from './leave-in-time.js';
 import type { Moment, TimedRequest } from './leave-in-time.js';
 import { explainNetwork } from './network.js';
+import { fullPath, kindOf } from './route.js';
+import { traceAttempt } from './trace-attempt.js';
 
 export interface RequestReport {
   readonly method: string;
@@ -169,9 +172,15 @@ export function openHttp(options: HttpOptions): Http {
     return checkedAt;
   }
 
-  /** One attempt, from the rate limit to the last byte. */
-  async function attempt(request: HttpRequest, asked: Asked, terms: Passage | null): Promise<Attempt> {
+  /** One attempt, from the rate limit to the last byte. @param number of the attempt, from 1 */
+  async function attempt(request: HttpRequest, asked: Asked, terms: Passage | null, number: number): Promise<Attempt> {
+    const waitsSince = performance.now();
     const checkedAt = await enter(request, terms);
+    const waitMs = performance.now() - waitsSince;
+    return await traceAttempt({ request, url: address.url, number, waitMs }, () => exchange(request, asked, checkedAt));
+  }
+
+  async function exchange(request: HttpRequest, asked: Asked, checkedAt: Moment | null): Promise<Attempt> {
     const begin = performance.now();
     let status = 0;
     let late = false;
@@ -209,6 +218,7 @@ export function openHttp(options: HttpOptions): Http {
 
   function observe(request: HttpRequest, asked: Asked, status: number, received: Headers, ms: number): void {
     const counts = request.announcesLimit !== false;
+    if (status !== 0) describeSpan({ 'http.response.status_code': status });
     throttle.observe({
       status,
       limit: counts ? count(received, 'x-ratelimit-limit') : null,
@@ -227,7 +237,7 @@ export function openHttp(options: HttpOptions): Http {
     let throttled = 0;
     let late = 0;
     for (let attempts = 1; ;) {
-      const result = await attempt(request, asked, terms);
+      const result = await attempt(request, asked, terms, attempts + throttled);
       if (result === 'late') {
         late += 1;
         if (late > LATE_MAX) throw neverLeft(asked);
@@ -283,15 +293,4 @@ function judge(asked: Asked, answered: Answered, headers: Headers): Attempt {
     return { failure: explainAnswer(asked, answered) };
   }
   return { answer: { json, asked, header: (name) => pick(headers, name) } };
-}
-
-function fullPath(request: HttpRequest): string {
-  assert(request.path.startsWith('/'), 'a path begins with a slash');
-  const query = new URLSearchParams(request.query ?? {}).toString();
-  return `/api/v1${request.path}${query === '' ? '' : `?${query}`}`;
-}
-
-/** `PUT /clients/*`: method and route. */
-function kindOf({ method, path }: HttpRequest): string {
-  return `${method} ${path.replace(/^(\/[^/]+\/)[^/]+/, '$1*')}`;
 }

@@ -8,6 +8,7 @@ import { uploadDocuments } from '../ninja/upload.js';
 import type { Difference, DocumentChange } from '../plan/change.js';
 import { openDocuments } from '../source/documents.js';
 import type { FetchOptions } from '../source/fetch-document.js';
+import { inSpan } from '../tracing.js';
 
 /**
  * Sends what the client does not have yet: the same call again, after whatever happened to the first one, sends only
@@ -30,7 +31,8 @@ export async function sendDocuments(
       bytes,
       read: () => source.read(reference, folder),
     }));
-    const outcomes = await uploadDocuments(ninja, clientId, files);
+    const attributes = { 'ninja_sync.documents': files.length };
+    const outcomes = await inSpan('upload', () => uploadDocuments(ninja, clientId, files), { attributes });
     return outcomes.flatMap((outcome) =>
       outcome.outcome === 'failed'
         ? [{ field: 'document', contact: null, wanted: outcome.name, stored: outcome.why }]

@@ -14,6 +14,7 @@ import type { Ninja } from '../ninja/client.js';
 import type { CodeTable } from '../ninja/codes.js';
 import { CHANGE_ORDER } from '../plan/change.js';
 import type { Change, ChangeKind, Outcome, OutcomeKind, PlanCounts } from '../plan/change.js';
+import { inSpan } from '../tracing.js';
 import { BatchSender } from './batch-sender.js';
 import { batchesOf } from './batches.js';
 import { Breaker } from './breaker.js';
@@ -77,10 +78,12 @@ export interface PushInput {
 export async function pushChanges(input: PushInput): Promise<void> {
   const pusher = new Pusher(input);
   try {
-    if (input.canary !== null) await pusher.pushCanary(pickCanary(input.counts, input.canary));
-    await pusher.pushRest();
+    await inSpan('push', async () => {
+      if (input.canary !== null) await pusher.pushCanary(pickCanary(input.counts, input.canary));
+      await pusher.pushRest();
+    });
     await input.onSent();
-    await pusher.verify();
+    await inSpan('verify', () => pusher.verify());
   } catch (error) {
     await pusher.lookBackOnce(error);
     throw error;

@@ -6,6 +6,7 @@ import { CHANGE_ORDER } from '../plan/change.js';
 import type { OutcomeKind, PlanSummary } from '../plan/change.js';
 import { failureLimit } from '../plan/guards.js';
 import { pushChanges } from '../push/push.js';
+import { describeRun } from '../tracing.js';
 import { checkAppliable } from './appliable.js';
 import type { Survey } from './appliable.js';
 import type { RunContext, Target } from './context.js';
@@ -52,6 +53,7 @@ export async function applyHeld(
 ): Promise<Run> {
   const { store, signal, onNotice } = context;
   const { waitMs, leaseMs: ttlMs } = options;
+  describeRun(run);
   const held = await holdLease(store, { target: run.target, runId: run.id, ttlMs, waitMs, signal, onWait: onNotice });
   try {
     // Another process may have applied it while this one waited.

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import type { Job } from '../job/schema.js';
+import { inSpan } from '../tracing.js';
 import type { RunContext, Target } from './context.js';
 import { openDocumentResolver } from './documents.js';
 import { isSameExport } from './file-facts.js';
@@ -43,11 +44,13 @@ export async function withDraft<Result>(
   const { store, signal } = context;
   const { url } = target.ninja;
   const folder = path.join(context.dataDir, 'tmp');
-  const records = await collectRecords(sources, folder, {
-    allowEmpty: true,
-    signal,
-    ...(onReading === undefined ? {} : { onProgress: onReading }),
-  });
+  const records = await inSpan('read', () =>
+    collectRecords(sources, folder, {
+      allowEmpty: true,
+      signal,
+      ...(onReading === undefined ? {} : { onProgress: onReading }),
+    }),
+  );
   const documents = openDocumentResolver(sources.map((source) => source.profile));
   try {
     const history = await store.findHistory(url, job.name, HISTORY_MAX);

@@ -5,6 +5,7 @@ import { SyncError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Job } from '../job/schema.js';
 import type { FileOverrides } from '../source/profile.js';
+import { describeRun, inSpan } from '../tracing.js';
 import type { RunContext, Target } from './context.js';
 import { withDraft } from './draft.js';
 import { describeFiles } from './file-facts.js';
@@ -33,9 +34,10 @@ export async function planRun(
   existing?: Run,
 ): Promise<Run> {
   const { store, onProgress } = context;
-  const sources = await openSources(paths, job, overrides);
+  const sources = await inSpan('open', () => openSources(paths, job, overrides));
   const files = describeFiles(sources, null, matchKeysOf(job, sources));
   const created = await beginRun(store, { job: job.name, target: target.ninja.url, files }, existing);
+  describeRun(created);
   const options = {
     requestsPerMinute: job.target['requests-per-minute'] ?? target.throttle.limitPerMinute,
     onReading: countBytes(sources, (done, total) => onProgress({ phase: 'reading', done, total, unit: 'bytes' })),
@@ -90,7 +92,7 @@ async function storePlan(
 ): Promise<Run> {
   const { store } = context;
   const folder = path.join(context.dataDir, 'runs', String(created.id));
-  await store.savePlan(created.id, draft.parts, context.lease);
+  await inSpan('store', () => store.savePlan(created.id, draft.parts, context.lease));
   await writeRejects(
     sources.map((source) => source.profile),
     draft.parts.rejects,

@@ -21,6 +21,7 @@ import { requestsFor } from '../plan/requests.js';
 import { ChangeTally } from '../plan/tally.js';
 import { takesDocuments } from '../plan/upload.js';
 import { findUnknownCode } from '../push/payload.js';
+import { inSpan } from '../tracing.js';
 import { openChangeSpill } from './change-spill.js';
 import { claimAbsences, claimMatched, openClaimSpill, pushedBy } from './claims.js';
 import type { Pushed } from './claims.js';
@@ -62,7 +63,8 @@ export interface DraftPlan {
 export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
   const drafter = new Drafter(input);
   try {
-    await drafter.compare();
+    await inSpan('snapshot', () => drafter.readTarget());
+    await inSpan('compare', () => drafter.compare());
     drafter.findMissing();
     return drafter.finish();
   } catch (error) {
@@ -111,10 +113,13 @@ class Drafter {
     this.#skipped = openRemarks<SkippedRecord>(input.folder);
   }
 
-  async compare(): Promise<void> {
-    const { records, onProgress } = this.#input;
+  async readTarget(): Promise<void> {
     await this.#pairs.indexRecords(this.#lastRecords);
     await this.#pairs.readClients();
+  }
+
+  async compare(): Promise<void> {
+    const { records, onProgress } = this.#input;
     for (let group = 0; group < records.count; group += 1) {
       const { record } = records.assemble(group);
       if (record !== null) this.#compareRecord(group, record);

@@ -23,6 +23,7 @@ import type { RunRequest } from '../run/request.js';
 import { mayBecome } from '../run/status.js';
 import type { RunStatus } from '../run/status.js';
 import type { Run, Store } from '../run/store.js';
+import { describeRun, describeSpan } from '../tracing.js';
 import { isBehind } from './line.js';
 import { whyStale } from './plan-age.js';
 import { notBeforeOf } from './queue.js';
@@ -75,7 +76,9 @@ export async function advanceRun(leg: Leg, runId: number): Promise<Step> {
   const course = new Course(leg);
   try {
     let next: Run | Step = await course.load(runId);
+    describeRun(next);
     while (!('kind' in next)) next = await course.advance(next);
+    describeSpan({ 'ninja_sync.step': next.kind, 'ninja_sync.run.status': next.run.status });
     return next;
   } catch (error) {
     const step = error instanceof SyncError && error.code === 'interrupted' ? await course.settleStop(runId) : null;

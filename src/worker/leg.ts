@@ -9,6 +9,7 @@ import type { Job } from '../job/schema.js';
 import type { Logger } from '../log.js';
 import type { Target } from '../run/context.js';
 import type { Run } from '../run/store.js';
+import { inSpan } from '../tracing.js';
 import { advanceRun } from './advance.js';
 import type { Leg, Step } from './advance.js';
 import { decide } from './decide.js';
@@ -61,7 +62,8 @@ export async function runLeg(work: LegWork, job: QueueJob, payload: RunPayload):
     if (deaths >= DEATHS_MAX) throw killedWorkers(runId, deaths);
     // A queue that cannot be written (it is full, or was emptied) is no reason to fail a run.
     await job.updateData({ run: runId, errors, deaths: deaths + 1 }).catch(() => undefined);
-    return { kind: 'step', step: await advanceRun(leg, runId) };
+    const attributes = { 'ninja_sync.run.id': runId, 'ninja_sync.attempt': errorsBefore + 1 };
+    return { kind: 'step', step: await inSpan('run leg', () => advanceRun(leg, runId), { attributes }) };
   } catch (error) {
     return { kind: 'error', error, attempt: errorsBefore + 1 };
   } finally {

@@ -4,10 +4,11 @@
  */
 
 import { Queue } from 'bullmq';
-import type { ConnectionOptions } from 'bullmq';
+import type { ConnectionOptions, QueueBaseOptions } from 'bullmq';
 import { z } from 'zod';
 import { SyncError } from '../errors.js';
 import type { Run } from '../run/store.js';
+import { queueTelemetry } from '../tracing.js';
 
 export const QUEUE_NAME = 'runs';
 
@@ -47,9 +48,15 @@ export function readPayload(data: unknown): Payload {
 
 /** @param waits a worker waits for Redis to come back; a command fails, within seconds */
 export function openQueue({ url, prefix }: QueueOptions, waits = false): Queue {
-  const queue = new Queue(QUEUE_NAME, { connection: connectionOf(url, waits), prefix });
+  const queue = new Queue(QUEUE_NAME, { connection: connectionOf(url, waits), prefix, ...withTelemetry() });
   queue.on('error', () => undefined);
   return queue;
+}
+
+/** What joins the spans of both ends of the queue; nothing while tracing is off. */
+export function withTelemetry(): Pick<QueueBaseOptions, 'telemetry'> {
+  const telemetry = queueTelemetry();
+  return telemetry === undefined ? {} : { telemetry };
 }
 
 /** A command that connects anew, or whose connection broke, tries this often before it fails. */

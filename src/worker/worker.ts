@@ -23,7 +23,7 @@ import { TIMES } from './options.js';
 import type { RunningWorker, WorkerOptions, WorkerStatus, WorkerTimes } from './options.js';
 import { createProcessor } from './processor.js';
 import type { Processor } from './processor.js';
-import { connectionOf, enqueueRun, openQueue, QUEUE_NAME } from './queue.js';
+import { connectionOf, enqueueRun, openQueue, QUEUE_NAME, withTelemetry } from './queue.js';
 import { reconcile } from './reconcile.js';
 import { pollSource, tidySource } from './remote/poll.js';
 import type { SourceDeps } from './remote/source.js';
@@ -89,6 +89,7 @@ class WorkerProcess implements RunningWorker {
       lockDuration: this.#times.lock,
       stalledInterval: this.#times.stalled,
       maxStalledCount: STALLED_MAX,
+      ...withTelemetry(),
     });
     const onError = (error: Error): void => this.#trouble(error);
     this.#worker.on('error', onError);

@@ -7,6 +7,7 @@ import { jobFiles } from '../../job/files.js';
 import { planRun } from '../../run/plan-run.js';
 import { countRemaining } from '../../run/verify-run.js';
 import type { Run } from '../../run/store.js';
+import { inSpan } from '../../tracing.js';
 import { addSendOptions, readSendOptions } from '../apply-options.js';
 import type { SendOptions } from '../apply-options.js';
 import { carryOut } from '../carry-out.js';
@@ -57,7 +58,7 @@ async function runJob(session: Session, options: SendOptions, given: readonly st
       showsPlan: true,
       job,
       verify: async () => {
-        const remaining = await countRemaining(context, target, job, paths, overrides);
+        const remaining = await inSpan('verify', () => countRemaining(context, target, job, paths, overrides));
         const sentence =
           remaining > 0
             ? `Verified: planning again finds ${remaining} changes that are left. Look at the report.`

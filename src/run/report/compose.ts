@@ -1,5 +1,6 @@
 /** The report of a stored run, written beside its rejects. */
 
+import { inSpan } from '../../tracing.js';
 import type { RunReport } from './data.js';
 import type { Run, Store } from '../store.js';
 import { nextSteps } from './next.js';
@@ -10,7 +11,12 @@ const LISTED_MAX = 5000;
 
 /** Writes the report of a run that has a folder; returns the path of the page. */
 export async function storeReport(store: Store, run: Run, now: string): Promise<string | null> {
-  if (run.folder === null || run.summary === null) return null;
+  const { folder, summary } = run;
+  if (folder === null || summary === null) return null;
+  return await inSpan('report', () => composeReport(store, run, folder, now));
+}
+
+async function composeReport(store: Store, run: Run, folder: string, now: string): Promise<string> {
   const counts = await store.countParts(run.id);
   const listed = {
     changes: await take(store.readChanges(run.id)),
@@ -28,7 +34,7 @@ export async function storeReport(store: Store, run: Run, now: string): Promise<
     leftOut: total - shown,
     next: nextSteps(run, listed.changes),
   };
-  const { html } = await writeReport(report, run.folder);
+  const { html } = await writeReport(report, folder);
   return html;
 }
 
