@@ -9,12 +9,14 @@
  *     npm run bench -- safety --rows 1000 --rounds 3
  *     npm run bench:throttle -- --windows 10      these two need a redis-server
  *     npm run bench:queue -- --runs 1000 --rows 1000000
+ *     npm run bench -- fleet --targets 500 --runs 2000 --workers 4     also a PostgreSQL
  */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchFleet } from './fleet.js';
 import { benchFormats } from './formats.js';
 import { JOB } from './formula.js';
 import { renderTable } from './measure.js';
@@ -32,7 +34,12 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string' },
     rounds: { type: 'string' },
     windows: { type: 'string', default: '10' },
-    runs: { type: 'string', default: '1000' },
+    runs: { type: 'string' },
+    targets: { type: 'string', default: '500' },
+    workers: { type: 'string', default: '4' },
+    concurrency: { type: 'string', default: '2' },
+    minutes: { type: 'string', default: '6' },
+    latency: { type: 'string', default: '20' },
     /** The file's rows in another order than the target's clients. */
     shuffled: { type: 'boolean', default: false },
     /** Another build to measure. */
@@ -59,7 +66,18 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   push: () => benchPush({ rows: Number(values.rows ?? 1000), folder, jobPath }),
   safety: () => benchSafety({ rows: Number(values.rows ?? 1000), rounds, folder, jobPath }),
   throttle: () => benchThrottle({ windows: Number(values.windows) }),
-  queue: () => benchQueue({ runs: Number(values.runs), rows: Number(values.rows ?? 1_000_000), folder }),
+  queue: () => benchQueue({ runs: Number(values.runs ?? 1000), rows: Number(values.rows ?? 1_000_000), folder }),
+  fleet: () =>
+    benchFleet({
+      targets: Number(values.targets),
+      runs: Number(values.runs ?? 2000),
+      workers: Number(values.workers),
+      concurrency: Number(values.concurrency),
+      minutes: Number(values.minutes),
+      latencyMs: Number(values.latency),
+      folder,
+      cli,
+    }),
 };
 
 const WITHOUT_REDIS = ['parse', 'formats', 'plan', 'push', 'safety'];
@@ -73,10 +91,16 @@ try {
     if (bench === undefined) throw new Error(`There is no bench "${name}": ${Object.keys(BENCHES).join(', ')}.`);
     const lines = await bench();
     if (values.json) for (const line of lines) print(JSON.stringify(line));
-    else print(`\n${name}\n${renderTable(lines)}`);
+    else for (const some of byTitle(lines)) print(`\n${some[0]?.bench ?? name}\n${renderTable(some)}`);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** In the order of their first lines. */
+function byTitle(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const titles = [...new Set(lines.map(({ bench }) => bench))];
+  return titles.map((title) => lines.filter(({ bench }) => bench === title));
 }
 
 function print(text: string): void {

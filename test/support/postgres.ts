@@ -23,7 +23,8 @@ export interface TestPostgres {
   close(): void;
 }
 
-export async function openPostgres(): Promise<TestPostgres> {
+/** @param settings of the server, such as `fsync=on`; they win over those for tests */
+export async function openPostgres(settings: readonly string[] = []): Promise<TestPostgres> {
   const port = await findPort();
   const folder = mkdtempSync(path.join(tmpdir(), 'ninja-sync-postgres-'));
   const data = path.join(folder, 'data');
@@ -44,6 +45,7 @@ export async function openPostgres(): Promise<TestPostgres> {
     // A test kills processes, never the machine.
     '-c fsync=off',
     '-c max_connections=60',
+    ...settings.map((setting) => `-c ${setting}`),
   ].join(' ');
   const start = (): void => run('pg_ctl', '-D', data, '-w', '-l', path.join(folder, 'log'), '-o', options, 'start');
   const stop = (mode: 'fast' | 'immediate' = 'fast'): void => run('pg_ctl', '-D', data, '-w', '-m', mode, 'stop');
