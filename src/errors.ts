@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   'target-unauthorised': 1,
   'target-forbidden': 1,
   'target-permission': 1,
+  'target-company': 1,
   'target-not-found': 1,
   'target-invalid': 1,
   'target-deleted': 1,

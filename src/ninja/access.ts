@@ -18,6 +18,18 @@ export interface Access {
   /** Ids of the target, `null` when not known: what a client without a country or currency of its own gets. */
   readonly companyCountryId: string | null;
   readonly companyCurrencyId: string | null;
+  /** `null`: the server does not say. */
+  readonly company: Company | null;
+}
+
+/** What tells one company of a server from another: a URL and a token do not. */
+export interface Company {
+  /**
+   * `company_key`: random, made once for each company, the same for all tokens, and still the same after the server moved.
+   * A server that has none says its id, which is unique below its address only.
+   */
+  readonly key: string;
+  readonly name: string;
 }
 
 const id = z.union([z.string(), z.number()]).nullish();
@@ -28,7 +40,11 @@ const refreshSchema = z.object({
         is_owner: z.coerce.boolean(),
         is_admin: z.coerce.boolean(),
         permissions: z.string().nullish(),
-        company: z.object({ settings: z.object({ country_id: id, currency_id: id }) }),
+        company: z.object({
+          id,
+          company_key: z.string().nullish(),
+          settings: z.object({ country_id: id, currency_id: id, name: z.string().nullish() }),
+        }),
       }),
     )
     .length(1),
@@ -56,11 +72,15 @@ export async function readAccess(http: Http, nowSeconds: number): Promise<Access
     });
     const parsed = refreshSchema.safeParse(answer.json);
     const user = parsed.data?.data[0];
-    if (user !== undefined) return { ...judgePermissions(user), ...readCompany(user.company.settings) };
+    if (user !== undefined) {
+      const { company } = user;
+      return { ...judgePermissions(user), ...readCompany(company.settings), company: identify(http.url, company) };
+    }
   } catch (error) {
     if (!(error instanceof SyncError) || !UNSUPPORTED.has(error.code)) throw error;
   }
-  return { seesAll: null, writes: await mayWrite(http), companyCountryId: null, companyCurrencyId: null };
+  const writes = await mayWrite(http);
+  return { seesAll: null, writes, companyCountryId: null, companyCurrencyId: null, company: null };
 }
 
 type User = z.infer<typeof refreshSchema>['data'][number];
@@ -78,6 +98,13 @@ function readCompany(settings: User['company']['settings']): Pick<Access, 'compa
     return text === '' ? null : text;
   };
   return { companyCountryId: read(settings.country_id), companyCurrencyId: read(settings.currency_id) };
+}
+
+function identify(url: string, { id: found, company_key: key, settings }: User['company']): Company | null {
+  const name = settings.name ?? '';
+  if (typeof key === 'string' && key !== '') return { key, name };
+  const number = String(found ?? '');
+  return number === '' ? null : { key: `${url} ${number}`, name };
 }
 
 async function mayWrite(http: Http): Promise<boolean | null> {

@@ -46,7 +46,7 @@ export async function checkAppliable(
 ): Promise<{ readonly summary: PlanSummary; readonly survey: Survey }> {
   const { summary } = run;
   if (summary === null || !(retries ? RETRIABLE : APPLIABLE).has(run.status)) throw notAppliable(run, retries);
-  if (run.target !== target.ninja.url) throw otherTarget(run, target.ninja.url);
+  if (run.target !== target.key) throw otherTarget(run, target.key);
   if (target.access.writes === false) throw mayNotWrite(run);
   const later = await store.findLaterApplied(run);
   if (later !== undefined) throw overtaken(run, later);

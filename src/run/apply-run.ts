@@ -14,6 +14,7 @@ import { holdLease } from './lease.js';
 import type { HeldLease } from './lease.js';
 import { storeReport } from './report/compose.js';
 import type { Run, RowOutcomes, Store } from './store.js';
+import { checkCompany } from './target-company.js';
 
 /** Of runs that were planned before a plan kept its job's rules. */
 const CONCURRENCY_DEFAULT = 4;
@@ -37,8 +38,8 @@ export interface ApplyOptions {
 /**
  * Applies a planned run, or the rest of one that was stopped or whose process died.
  *
- * @throws SyncError `target-busy`; `run-not-appliable`, `guard-breached`, `plan-digest-mismatch`, `target-permission`
- *   before anything is sent; what stops the push afterwards (push.ts), when the run is stored as `failed` or `interrupted`
+ * @throws SyncError `target-busy`; `run-not-appliable`, `guard-breached`, `plan-digest-mismatch`, `target-permission`,
+ *   `target-company` before anything is sent; what stops the push afterwards (push.ts), when the run is stored as `failed` or `interrupted`
  */
 export async function applyRun(context: RunContext, target: Target, run: Run, options: ApplyOptions): Promise<Run> {
   return await applyHeld(context, target, run, { ...options, retries: false });
@@ -58,6 +59,7 @@ export async function applyHeld(
   try {
     // Another process may have applied it while this one waited.
     const current = (await store.findRun(run.id)) ?? run;
+    await checkCompany(context, target);
     const { summary, survey } = await checkAppliable(store, current, target, options);
     return await carryOut({ context, target, run: current, options, held, summary, survey });
   } finally {

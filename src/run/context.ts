@@ -16,6 +16,8 @@ export interface Progress {
 }
 
 export interface Target {
+  /** What the state calls it: leases, baselines and ownership are kept under this. */
+  readonly key: string;
   readonly ninja: Ninja;
   readonly throttle: Throttle;
   readonly meter: RequestMeter;

@@ -42,7 +42,7 @@ export async function withDraft<Result>(
   use: (draft: DraftPlan) => Promise<Result>,
 ): Promise<Result> {
   const { store, signal } = context;
-  const { url } = target.ninja;
+  const { key } = target;
   const folder = path.join(context.dataDir, 'tmp');
   const records = await inSpan('read', () =>
     collectRecords(sources, folder, {
@@ -53,18 +53,19 @@ export async function withDraft<Result>(
   );
   const documents = openDocumentResolver(sources.map((source) => source.profile));
   try {
-    const history = await store.findHistory(url, job.name, HISTORY_MAX);
-    const begun = await findBegun(store, { target: url, job: job.name, after: history[0]?.id ?? 0 });
+    const history = await store.findHistory(key, job.name, HISTORY_MAX);
+    const begun = await findBegun(store, { target: key, job: job.name, after: history[0]?.id ?? 0 });
     const files = sources.map((source) => source.profile);
     const draft = await draftPlan({
       job,
       sources,
       levels: matchKeysOf(job, sources),
       records,
+      target: key,
       ninja: target.ninja,
       codes: target.codes,
-      owned: await store.readOwned(url, job.name),
-      readBaselines: (ids) => store.readBaselines(url, job.name, ids),
+      owned: await store.readOwned(key, job.name),
+      readBaselines: (ids) => store.readBaselines(key, job.name, ids),
       history,
       isRepeated: [...begun, ...history.slice(0, 1)].some((run) => isSameExport(files, run)),
       documents,

@@ -17,13 +17,14 @@ import { matchKeysOf, openSources } from './sources.js';
 import type { SourceFile } from './sources.js';
 import { mayBecome } from './status.js';
 import type { Run, RunRules, RunStart, Store } from './store.js';
+import { checkCompany } from './target-company.js';
 
 /**
  * Plans the files against the target and stores the plan.
  *
  * @param existing a queued run, or one that was stopped before it had a plan: it is filled instead of a new one
  * @returns the run, `planned` or `breached`
- * @throws SyncError when files or target cannot be read; the run is then stored as `failed`
+ * @throws SyncError `target-company` before anything is stored; when files or target cannot be read; the run is then stored as `failed`
  */
 export async function planRun(
   context: RunContext,
@@ -34,9 +35,10 @@ export async function planRun(
   existing?: Run,
 ): Promise<Run> {
   const { store, onProgress } = context;
+  await checkCompany(context, target);
   const sources = await inSpan('open', () => openSources(paths, job, overrides));
   const files = describeFiles(sources, null, matchKeysOf(job, sources));
-  const created = await beginRun(store, { job: job.name, target: target.ninja.url, files }, existing);
+  const created = await beginRun(store, { job: job.name, target: target.key, files }, existing);
   describeRun(created);
   const options = {
     requestsPerMinute: job.target['requests-per-minute'] ?? target.throttle.limitPerMinute,

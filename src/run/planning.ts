@@ -41,6 +41,8 @@ export interface PlanningInput extends PairsInput {
   readonly sources: readonly SourceFile[];
   /** The job's match keys. */
   readonly levels: readonly MatchKey[];
+  /** What the state calls the target. */
+  readonly target: string;
   readonly readBaselines: (clientIds: readonly string[]) => ReturnType<Store['readBaselines']>;
   /** The last runs of the job at this target that are done, newest first. */
   readonly history: readonly Run[];
@@ -231,7 +233,7 @@ class Drafter {
   }
 
   finish(): DraftPlan {
-    const { job, records, requestsPerMinute, ninja, now } = this.#input;
+    const { job, records, requestsPerMinute, target, now } = this.#input;
     const counts = this.#count();
     const accounted = counts.rejectedRows + counts.skippedRows + counts.unchangedRows + this.#changedRows;
     assert(accounted === counts.rows, `every row has one place: ${accounted} of ${counts.rows} rows are accounted for`);
@@ -252,7 +254,7 @@ class Drafter {
       minutes: requestsPerMinute === null ? null : Math.round((requests / requestsPerMinute) * 10) / 10,
       requestsPerMinute,
       digest: this.#changes.digest(),
-      target: ninja.url,
+      target,
       newestUpdate: this.#pairs.newestUpdate,
       missingSuspended: job.policy.missing.then !== 'keep' && this.#pairs.hidesAnyClient,
       plannedAt: now,

@@ -13,6 +13,7 @@ import type { RunContext, Target } from './context.js';
 import { nameRehearsal } from './rehearsal-name.js';
 import { openStore } from './open-store.js';
 import type { OwnedClients, Store } from './store.js';
+import { checkCompany } from './target-company.js';
 import { openTarget } from './target.js';
 
 export interface Rehearsal {
@@ -40,6 +41,7 @@ export async function openRehearsal(
   real: Target,
   job: { readonly name: string; readonly concurrency: number },
 ): Promise<Rehearsal> {
+  await checkCompany(context, real);
   const dataDir = path.join(context.dataDir, 'rehearsals');
   const { companyCountryId, companyCurrencyId } = real.access;
   const sandbox = await startSandbox({
@@ -60,11 +62,11 @@ export async function openRehearsal(
     closers.push(() => copy.ninja.close());
     const store = await openStore({ dataDir });
     closers.push(() => store.close());
-    const name = nameRehearsal(real.ninja.url, context.now());
-    const memory = await rememberReal(context.store, real.ninja.url, job.name);
+    const name = nameRehearsal(real.key, context.now());
+    const memory = await rememberReal(context.store, real.key, job.name);
     return {
       context: { ...context, dataDir, store: withMemory(store, memory) },
-      target: { ...real, ninja: { ...copy.ninja, url: name }, meter: copy.meter },
+      target: { ...real, key: name, ninja: { ...copy.ninja, url: name }, meter: copy.meter },
       copied,
       close,
     };

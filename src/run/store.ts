@@ -129,6 +129,22 @@ export interface Claim {
   readonly absences: number;
 }
 
+/** A target, and the company that its runs work with. */
+export interface KnownTarget {
+  readonly target: string;
+  /** `Company.key` and `Company.name`. */
+  readonly company: string;
+  readonly companyName: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+}
+
+/** What was known under one name is known under another one. */
+export interface TargetMove {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The right to write to a target, for a while. */
 export interface Lease {
   readonly target: string;
@@ -313,6 +329,26 @@ export interface Store extends NoticeStore {
   readOwned(target: string, job: string): Promise<OwnedClients>;
   /** What was last pushed, for those of the clients that have it. */
   readBaselines(target: string, job: string, clientIds: readonly string[]): Promise<ReadonlyMap<string, Baseline>>;
+
+  /** By name. */
+  listTargets(): Promise<readonly KnownTarget[]>;
+  /**
+   * Notes the company of a target that has none so far. One of several that ask at once succeeds.
+   *
+   * @returns what holds: the wish; what was noted for the target before; or another target that has the company, where
+   *   one of the two has a name of its own (`isNamed`)
+   */
+  claimTarget(wish: KnownTarget): Promise<KnownTarget>;
+  /**
+   * From now on the target is this company. What is known of the company under another name, or of `url` while nobody
+   * noted a company there, becomes the target's; what is known of the target's former company is kept under a name of
+   * its own, and becomes the target's again when that company is accepted again.
+   *
+   * @throws SyncError `target-busy` while a run holds one of them
+   */
+  acceptTarget(wish: KnownTarget, url: string): Promise<readonly TargetMove[]>;
+  /** There are runs of it, but no company is noted: they are older than such notes. */
+  hasUnclaimedRuns(target: string): Promise<boolean>;
 
   /**
    * A lease does not stand in the way when it has expired, when its process is dead (as far as it is one of this host),

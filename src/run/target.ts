@@ -11,6 +11,8 @@ import { createMeter } from './meter.js';
 import type { Logger } from '../log.js';
 
 export interface TargetOptions {
+  /** What the state calls it; by default the base URL. */
+  readonly key?: string;
   readonly url: string | undefined;
   readonly token: string | undefined;
   readonly secret?: string | undefined;
@@ -66,7 +68,8 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   try {
     const access = await ninja.access();
     if (access.seesAll === false || (access.seesAll === null && access.writes === false)) throw seesTooLittle(url);
-    return { ninja, throttle, meter, access, codes: buildCodeTable(await ninja.statics()) };
+    const codes = buildCodeTable(await ninja.statics());
+    return { key: options.key ?? ninja.url, ninja, throttle, meter, access, codes };
   } catch (error) {
     await ninja.close();
     throw error;

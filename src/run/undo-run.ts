@@ -25,6 +25,7 @@ import { storeReport } from './report/compose.js';
 import { openSpill } from './spill.js';
 import type { Spill } from './spill.js';
 import type { Run, Store, StoredChange } from './store.js';
+import { checkCompany } from './target-company.js';
 import { summariseUndo } from './undo-summary.js';
 import type { UndoDraft } from './undo-summary.js';
 
@@ -48,6 +49,7 @@ const NOT_SENT: ReadonlySet<OutcomeKind> = new Set(['unchanged', 'skipped']);
  */
 export async function undoRun(context: RunContext, target: Target, run: Run): Promise<Run> {
   await checkUndoable(context, target, run);
+  await checkCompany(context, target);
   const sent = openSpill(path.join(context.dataDir, 'tmp'));
   try {
     const ids = await collectSent(context.store, run, sent);
@@ -102,8 +104,8 @@ async function planSent(
 }
 
 async function checkUndoable({ store, now }: RunContext, target: Target, run: Run): Promise<void> {
-  if (run.target !== target.ninja.url) {
-    throw new SyncError('run-not-appliable', `Run ${run.id} wrote to ${run.target}, not to ${target.ninja.url}.`, {
+  if (run.target !== target.key) {
+    throw new SyncError('run-not-appliable', `Run ${run.id} wrote to ${run.target}, not to ${target.key}.`, {
       hint: `Set NINJA_URL to ${run.target}.`,
     });
   }

@@ -18,7 +18,7 @@ import type { Throttle } from './throttle.js';
 import { deleteClient, mergeClients, updateClient } from './update.js';
 import { storeDocuments } from './upload.js';
 import type { Tokens, User } from './users.js';
-import { checkEdit, checkView, renderCompanyUser, SANDBOX_PASSWORD } from './users.js';
+import { checkEdit, checkView, nameCompany, renderCompanyUser, SANDBOX_PASSWORD } from './users.js';
 import type { Input } from './value.js';
 import { toFlag } from './value.js';
 
@@ -64,7 +64,7 @@ export const ROUTES: readonly Route[] = [
   {
     methods: ['POST'],
     pattern: /^\/refresh$/,
-    action: ({ user }) => answer.answerData(renderCompanyUser(user)),
+    action: ({ app, user }) => answer.answerData(renderCompanyUser(user, app.tokens)),
     limit: { name: 'refresh', requests: 200 },
   },
   { methods: ['GET'], pattern: /^\/clients$/, action: listClients },
@@ -99,8 +99,8 @@ function checkPassword(context: Context): void {
   if (readHeader(context.headers, 'x-api-password') !== SANDBOX_PASSWORD) throw refusePassword();
 }
 
-function ping(): Answer {
-  return answer.answerJson('{"company_name":"Untitled Company","user_name":"Sandbox User"}');
+function ping({ user }: Context): Answer {
+  return answer.answerJson(JSON.stringify({ company_name: nameCompany(user.company), user_name: 'Sandbox User' }));
 }
 
 function checkHealth(): Answer {

@@ -1,5 +1,7 @@
 /** The users behind the tokens and what they may do. */
 
+import { createHash } from 'node:crypto';
+
 import { encodeId } from './ids.js';
 import { refusePermission, refuseToken } from './refusal.js';
 import type { Company, Store, StoredClient } from './store.js';
@@ -59,7 +61,7 @@ export function checkEdit(user: User, client?: StoredClient): void {
 }
 
 /** POST /refresh: the token's user in its company, as far as a client needs it to learn what the token may do [344]. */
-export function renderCompanyUser(user: User): string {
+export function renderCompanyUser(user: User, tokens: Tokens): string {
   const { company } = user;
   const companyUser = {
     permissions: user.isAdmin || !user.mayView ? '' : 'view_client',
@@ -68,13 +70,14 @@ export function renderCompanyUser(user: User): string {
     is_locked: false,
     company: {
       id: encodeId(company.id),
+      company_key: keyOf(company, tokens),
       settings: {
         country_id: company.countryId,
         currency_id: company.currencyId,
         language_id: '1',
         timezone_id: '1',
         date_format_id: '1',
-        name: 'Untitled Company',
+        name: nameCompany(company),
         payment_terms: '',
         client_number_pattern: '',
         client_number_counter: company.nextNumber,
@@ -85,4 +88,14 @@ export function renderCompanyUser(user: User): string {
   };
   const pagination = { total: 1, count: 1, per_page: 20, current_page: 1, total_pages: 1, links: {} };
   return JSON.stringify({ data: [companyUser], meta: { pagination } });
+}
+
+/** As a new company is called until somebody names it. */
+export function nameCompany(company: Company): string {
+  return company.id === 1 ? 'Untitled Company' : 'Other Company';
+}
+
+/** On a real server it is random. Here it is the same after a restart, and another one where the tokens are others. */
+function keyOf({ id }: Company, { admin }: Tokens): string {
+  return createHash('sha256').update(`${admin} ${id}`).digest('hex').slice(0, 32);
 }

@@ -186,7 +186,11 @@ describe('statics and ping', () => {
 });
 
 describe('access', () => {
-  const company = { settings: { country_id: '840', currency_id: 1 } };
+  const company = {
+    id: 'VolejRejNm',
+    company_key: 'k1',
+    settings: { country_id: '840', currency_id: 1, name: 'Acme' },
+  };
   const user = (permissions: string | null, is_owner = false, is_admin = false) => ({
     json: { data: [{ is_owner, is_admin, permissions, company }] },
   });
@@ -202,12 +206,18 @@ describe('access', () => {
     ['nobody', user(''), false, false],
   ] as const)('of %s is told by the permissions', async (_name, answer, seesAll, writes) => {
     const { server, ninja } = await scene([answer]);
-    expect(await ninja.access()).toEqual({ seesAll, writes, companyCountryId: '840', companyCurrencyId: '1' });
+    expect(await ninja.access()).toEqual({
+      seesAll,
+      writes,
+      companyCountryId: '840',
+      companyCurrencyId: '1',
+      company: { key: 'k1', name: 'Acme' },
+    });
     expect(server.received).toHaveLength(1);
     expect(server.received[0]?.path).toMatch(/^\/api\/v1\/refresh\?updated_at=\d{10}&current_company=true$/);
   });
 
-  const unknown = { seesAll: null, companyCountryId: null, companyCurrencyId: null };
+  const unknown = { seesAll: null, companyCountryId: null, companyCurrencyId: null, company: null };
 
   it.each([
     ['is missing', { status: 404, json: { message: 'Method not supported for this route' } }],

@@ -10,6 +10,7 @@ import { describeNotices } from './state/notices-suite.js';
 import { describePlans } from './state/plans-suite.js';
 import { describeProcesses } from './state/processes-suite.js';
 import { describeRuns } from './state/runs-suite.js';
+import { describeTargets } from './state/targets-suite.js';
 
 export function describeStore(engine: Engine): void {
   describe(`the store in ${engine.name}`, () => {
@@ -20,6 +21,7 @@ export function describeStore(engine: Engine): void {
     describeClaims(state);
     describeLeases(state);
     describeNotices(state);
+    describeTargets(state);
     describeProcesses(engine, state);
   });
 }

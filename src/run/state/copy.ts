@@ -25,6 +25,7 @@ const TABLES = {
   arrivals: ['job'],
   fetched: ['job', 'place'],
   polls: ['job'],
+  targets: ['target'],
 } as const satisfies Partial<Record<keyof StateDatabase, readonly string[]>>;
 type TableName = keyof typeof TABLES;
 

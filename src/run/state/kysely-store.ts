@@ -34,8 +34,10 @@ import type {
   RunOnce,
   RunPatch,
   RunStart,
+  KnownTarget,
   Store,
   StoredChange,
+  TargetMove,
 } from '../store.js';
 import * as claims from './claims.js';
 import * as fetched from './fetched.js';
@@ -46,6 +48,7 @@ import * as notices from './notices.js';
 import * as plans from './plans.js';
 import * as runs from './runs.js';
 import type { StateDatabase } from './schema.js';
+import * as targets from './targets.js';
 
 export class KyselyStore implements Store {
   readonly #database: Kysely<StateDatabase>;
@@ -176,6 +179,22 @@ export class KyselyStore implements Store {
 
   readBaselines(target: string, job: string, clientIds: readonly string[]): Promise<ReadonlyMap<string, Baseline>> {
     return claims.readBaselines(this.#database, target, job, clientIds);
+  }
+
+  listTargets(): Promise<readonly KnownTarget[]> {
+    return targets.listTargets(this.#database);
+  }
+
+  claimTarget(wish: KnownTarget): Promise<KnownTarget> {
+    return targets.claimTarget(this.#database, wish);
+  }
+
+  acceptTarget(wish: KnownTarget, url: string): Promise<readonly TargetMove[]> {
+    return targets.acceptTarget(this.#database, wish, url);
+  }
+
+  hasUnclaimedRuns(target: string): Promise<boolean> {
+    return targets.hasUnclaimedRuns(this.#database, target);
   }
 
   acquireLease(wish: LeaseWish): Promise<LeaseAnswer> {

@@ -26,6 +26,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'what workers are asked for, and which content they took', apply: addRequestsAndLedger },
   { name: 'whom to tell what', apply: addNotices },
   { name: 'what was fetched from where', apply: addFetched },
+  { name: 'which company is behind which target', apply: addTargets },
 ];
 
 /**
@@ -259,6 +260,17 @@ async function addFetched(database: Kysely<StateDatabase>): Promise<void> {
     .addColumn('at', text, (column) => column.notNull())
     .addColumn('ok', 'integer', (column) => column.notNull())
     .addColumn('message', text, (column) => column.notNull())
+    .execute();
+}
+
+async function addTargets(database: Kysely<StateDatabase>): Promise<void> {
+  const text = textType(database);
+  await database.schema
+    .createTable('targets')
+    .addColumn('target', text, (column) => column.primaryKey())
+    .addColumn('company', text, (column) => column.notNull())
+    .addColumn('company_name', text, (column) => column.notNull())
+    .addColumn('since', text, (column) => column.notNull())
     .execute();
 }
 

@@ -162,6 +162,15 @@ interface ArrivalTable {
   readonly at: string;
 }
 
+/** The company that the runs of a target work with: another one behind the same token is refused. */
+interface TargetTable {
+  readonly target: string;
+  /** `Company.key`. */
+  readonly company: string;
+  readonly company_name: string;
+  readonly since: string;
+}
+
 /** One row for each migration that was applied. */
 interface StateVersionTable {
   readonly version: number;
@@ -182,5 +191,6 @@ export interface StateDatabase {
   readonly arrivals: ArrivalTable;
   readonly fetched: FetchedTable;
   readonly polls: PollTable;
+  readonly targets: TargetTable;
   readonly state_versions: StateVersionTable;
 }
