@@ -1,10 +1,27 @@
 /** One field of one row: its cell read, cleaned and checked; what is wrong with it is noted with the row. */
 
 import type { Doubt, Evaluator } from './evaluate.js';
+import type { ClientField, ContactField } from './fields.js';
 import type { CellProblem, Normalised } from './normalise/cell.js';
 import { LOST_VALUE_HINT, isLost } from './normalise/damage.js';
+import { findEscape } from './normalise/escapes.js';
 import { tidyText } from './normalise/text.js';
 import type { Reject, RejectCode, RowRef, Warning, WarningCode } from './record.js';
+
+/** Names and addresses: texts in which every sign stands for itself. */
+const PLAIN_FIELDS: ReadonlySet<string> = new Set([
+  'name',
+  'address1',
+  'address2',
+  'city',
+  'state',
+  'shipping_address1',
+  'shipping_address2',
+  'shipping_city',
+  'shipping_state',
+  'first_name',
+  'last_name',
+] satisfies readonly (ClientField | ContactField)[]);
 
 export interface CompiledField<Field extends string> {
   readonly field: Field;
@@ -85,6 +102,11 @@ function warnOfName(remarks: RowRemarks, column: string | null, { text, hint }: 
   if (!isSaid) addWarning(remarks, column, 'unclear-name', text, hint);
 }
 
+function warnIfEscaped(remarks: RowRemarks, column: string | null, raw: string): void {
+  const found = findEscape(raw);
+  if (found !== undefined) addWarning(remarks, column, found.code, raw, found.hint);
+}
+
 /** The field's clean value; `''` to clear it; `undefined` to leave it alone (or when the cell was rejected). */
 export function readField<Field extends string>(
   field: CompiledField<Field>,
@@ -107,6 +129,7 @@ export function readField<Field extends string>(
   }
   const normalised = field.normalise(raw);
   const value = typeof normalised === 'string' ? normalised : settleProblem(remarks, normalised, evaluator.column, raw);
+  if (PLAIN_FIELDS.has(field.field)) warnIfEscaped(remarks, evaluator.column, raw);
   if (value === '' && warnIfLost(remarks, evaluator.column, raw)) return undefined;
   if (value === '') return field.onBlank === 'clear' ? '' : undefined;
   return value;

@@ -89,6 +89,7 @@ export type WarningCode =
   | 'date-in-cell'
   | 'lost-value'
   | 'lost-character'
+  | 'escaped-text'
   | 'line-breaks-restored'
   | 'postal-code-padded'
   | 'postal-code-suspect'

@@ -69,6 +69,40 @@ const IDS: readonly CellDamage[] = [
   flagged('id that is the error of a formula', { id: 'C-77' }, { id: '#NAME?' }),
 ].map((damage): CellDamage => ({ ...damage, applies: freeId }));
 
+const ESCAPED = [
+  'M&#252;ller & Co',
+  'M&#xFC;ller & Co',
+  'M&uuml;ller & Co',
+  'M=C3=BCller & Co',
+  'M=FCller & Co',
+  'M\\u00fcller & Co',
+  'M%C3%BCller & Co',
+  'M%FCller & Co',
+  'M+APw-ller & Co',
+  'M?ller & Co',
+  'M??ller & Co',
+];
+const UNTOUCHED = [
+  'AT&T',
+  'Wer & Was? Verlag',
+  '100% Bio & Co',
+  'E=mc2 Labs',
+  'A+B Bau',
+  'Was? Wie? GmbH',
+  'D&B; Partner',
+];
+
+const ESCAPES: readonly CellDamage[] = [
+  ...ESCAPED.map((text) => flagged(`name as ${text}`, { name: 'Müller & Co' }, { name: text })),
+  ...UNTOUCHED.map((text) => kept(`name as ${text}`, { name: text })),
+  flagged('name with an ampersand of HTML', { name: 'AT&T' }, { name: 'AT&amp;T' }),
+  flagged('city with a lost letter', { city: 'Köln' }, { city: 'K?ln' }),
+  flagged('city with a lost first letter', { city: 'Århus' }, { city: '?rhus' }),
+  flagged('street with a lost letter', { street: 'Hauptstraße 1' }, { street: 'Hauptstra?e 1' }),
+  flagged('last name with a lost letter', { last: 'Süß' }, { last: 'S?ß' }),
+  flagged('last name of lost letters', { last: 'Иванов' }, { last: '??????' }),
+];
+
 const PHONES: readonly CellDamage[] = [
   guessed('phone as a decimal number', { phone: '4930123456' }, { phone: '4930123456.0' }),
   guessed('phone as a decimal number with a comma', { phone: '4930123456' }, { phone: '4930123456,0' }),
@@ -305,6 +339,7 @@ const VALUES: readonly CellDamage[] = [
 
 export const CELL_DAMAGES: readonly CellDamage[] = [
   ...IDS,
+  ...ESCAPES,
   ...PHONES,
   ...POSTAL,
   ...COUNTRIES,
