@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { SyncError } from './errors.js';
+import type { S3Settings } from './s3/client.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -44,6 +45,13 @@ const environmentSchema = z.object({
   REDIS_PREFIX: optionalText.refine((text) => text === undefined || /^[\w.-]{1,64}$/.test(text), {
     error: 'up to 64 letters, digits, ".", "_" and "-"',
   }),
+  S3_ENDPOINT: optionalText,
+  S3_REGION: optionalText,
+  AWS_REGION: optionalText,
+  AWS_ACCESS_KEY_ID: optionalText,
+  AWS_ACCESS_KEY_ID_FILE: optionalText,
+  AWS_SECRET_ACCESS_KEY: optionalText,
+  AWS_SECRET_ACCESS_KEY_FILE: optionalText,
   EGRESS: optionalText,
   HEALTH_PORT: wholeNumber(0, 65_535),
   HEALTH_HOST: optionalText,
@@ -72,6 +80,7 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** In front of every key in Redis. */
   readonly redisPrefix: string;
+  readonly s3: S3Settings;
   /** Name of the IP address by which targets see this worker: a limit is shared by workers of one name. */
   readonly egress: string;
   /** Where a worker tells how it is; `null`: nowhere. */
@@ -111,6 +120,8 @@ export interface ConfigFlags {
  * @throws SyncError `config-invalid` with every problem in the message
  */
 export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  // What the SDK of S3 says of coming releases of Node is no concern of somebody who runs a command.
+  environment['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const problems: string[] = [];
   const values = readValues(environment, problems);
   const secretOf = (name: Secret): string | undefined =>
@@ -126,6 +137,7 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     stateUrl: values.STATE_URL,
     redisUrl: checkRedisUrl(secretOf('REDIS_URL'), problems),
     redisPrefix: values.REDIS_PREFIX ?? 'ninja-sync',
+    s3: readS3(values, secretOf, problems),
     egress: values.EGRESS ?? '',
     health:
       values.HEALTH_PORT === 0
@@ -164,7 +176,7 @@ function readVariable(environment: NodeJS.ProcessEnv, name: string): string | un
 }
 
 type Values = z.output<typeof environmentSchema>;
-type Secret = 'NINJA_TOKEN' | 'NINJA_SECRET' | 'REDIS_URL';
+type Secret = 'NINJA_TOKEN' | 'NINJA_SECRET' | 'REDIS_URL' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY';
 
 /** What is wrong with one variable does not hide what is wrong with another. */
 function readValues(environment: NodeJS.ProcessEnv, problems: string[]): Values {
@@ -185,6 +197,21 @@ function readSecret(name: string, file: string | undefined, problems: string[]):
     problems.push(`${name}: cannot read ${file}`);
     return undefined;
   }
+}
+
+/** Where no endpoint is named, Amazon's is meant, which wants the bucket in the host's name. */
+function readS3(values: Values, secretOf: (name: Secret) => string | undefined, problems: string[]): S3Settings {
+  const endpoint = values.S3_ENDPOINT;
+  if (endpoint !== undefined && !/^https?:\/\/[^/@]+\/?$/i.test(endpoint))
+    problems.push('S3_ENDPOINT: write http://HOST:PORT or https://HOST, without a path or a password');
+  const accessKeyId = secretOf('AWS_ACCESS_KEY_ID');
+  const secretAccessKey = secretOf('AWS_SECRET_ACCESS_KEY');
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    const missing = accessKeyId === undefined ? 'AWS_ACCESS_KEY_ID' : 'AWS_SECRET_ACCESS_KEY';
+    problems.push(`${missing}: not set, while the other half of the key is`);
+  }
+  const region = values.S3_REGION ?? values.AWS_REGION ?? 'us-east-1';
+  return { endpoint, region, accessKeyId, secretAccessKey, pathStyle: endpoint !== undefined };
 }
 
 /** As ioredis reads it. What is wrong is said without the address itself, which may hold a password. */

@@ -68,6 +68,7 @@ export const ERROR_CODES = {
   'state-unusable': 1,
   'queue-unreachable': 1,
   'notify-failed': 1,
+  's3-failed': 1,
   'interrupted': 130,
 } as const;
 

@@ -21,7 +21,7 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
-type LogConfig = Pick<Config, 'logLevel' | 'token' | 'secret' | 'redisUrl'>;
+type LogConfig = Pick<Config, 'logLevel' | 'token' | 'secret' | 'redisUrl'> & Partial<Pick<Config, 's3'>>;
 
 export function createLogger(config: LogConfig, options: LogOptions = {}): Logger {
   const destination = options.destination ?? pino.destination({ fd: 2, sync: true });
@@ -53,9 +53,9 @@ function masked(destination: DestinationStream, secrets: readonly string[]): Des
   return { write: (line) => destination.write(`${JSON.stringify(JSON.parse(line, cleanValue))}\n`) };
 }
 
-function secretsOf({ token, secret, redisUrl }: LogConfig): readonly string[] {
+function secretsOf({ token, secret, redisUrl, s3 }: LogConfig): readonly string[] {
   const password = redisUrl !== undefined && URL.canParse(redisUrl) ? new URL(redisUrl).password : '';
-  const known = [token ?? '', secret ?? '', password, decode(password)];
+  const known = [token ?? '', secret ?? '', password, decode(password), s3?.secretAccessKey ?? ''];
   return known.filter(({ length }) => length >= SECRET_LENGTH_MIN);
 }
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findPostgres } from './postgres.js';
 import { findRedis } from './redis.js';
+import { findS3 } from './s3.js';
 import { findSshd } from './sshd.js';
 
 export interface MissingSuites {
@@ -18,6 +19,7 @@ const NEEDS: Readonly<Record<string, () => string | null>> = {
   redis: findRedis,
   postgres: findPostgres,
   sshd: findSshd,
+  s3: findS3,
 };
 
 /**
