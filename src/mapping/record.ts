@@ -90,6 +90,7 @@ export type WarningCode =
   | 'lost-value'
   | 'lost-character'
   | 'escaped-text'
+  | 'misread-text'
   | 'line-breaks-restored'
   | 'postal-code-padded'
   | 'postal-code-suspect'

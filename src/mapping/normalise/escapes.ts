@@ -7,12 +7,14 @@
  */
 
 import type { WarningCode } from '../record.js';
+import { isMisread } from './misread.js';
 
 export interface Escape {
   readonly code: WarningCode;
   readonly hint: string;
 }
 
+const OTHER_THAN_ASCII = /[^ -~]/;
 /** Nearly no name has one of these, so that nothing else is looked for. */
 const SIGNS = /[?&=%\\+]/;
 
@@ -29,8 +31,14 @@ const LOST = /\p{L}\?{1,4}\p{Ll}|\p{Lu}\?{1,4}\p{Lu}{2}|(?:^|[\s(-])\?{1,2}\p{Ll
 const LOST_HINT =
   'There is a question mark where a letter should be: a program could not write the letter. Export the file again as UTF-8, or correct the cell.';
 
+const MISREAD: Escape = {
+  code: 'misread-text',
+  hint: 'The cell looks as if it had been read in another encoding than it was written in; it is kept so: export the file again as UTF-8, or correct the cell.',
+};
+
 /** What is wrong with a text; undefined when nothing is. */
 export function findEscape(text: string): Escape | undefined {
+  if (OTHER_THAN_ASCII.test(text) && isMisread(text)) return MISREAD;
   if (!SIGNS.test(text) || text.includes('://')) return undefined;
   const notation = NOTATIONS.find(([pattern]) => pattern.test(text))?.[1];
   if (notation !== undefined) {
