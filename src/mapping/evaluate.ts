@@ -101,7 +101,7 @@ export function compileExpression(expression: Expression, header: Header): Evalu
 }
 
 /** A whole number with zeros in front of it; any other text is given back. */
-export function padNumber(text: string, width: number): string {
+function padNumber(text: string, width: number): string {
   const trimmed = text.trim();
   return /^\d+$/.test(trimmed) ? trimmed.padStart(width, '0') : text;
 }
