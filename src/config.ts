@@ -37,6 +37,7 @@ const environmentSchema = z.object({
   NINJA_SECRET: optionalText,
   NINJA_SECRET_FILE: optionalText,
   STATE_URL: optionalText,
+  STATE_URL_FILE: optionalText,
   DATA_DIR: optionalText,
   JOBS_DIR: optionalText,
   NOTIFY_FILE: optionalText,
@@ -65,6 +66,9 @@ const environmentSchema = z.object({
   OTEL_TRACES_EXPORTER: optionalText,
   OTEL_SDK_DISABLED: optionalText,
 });
+
+/** What the environment may say. */
+export const VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
 
 export interface Config {
   readonly url: string | undefined;
@@ -134,7 +138,7 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataDir: path.resolve(values.DATA_DIR ?? '.ninja-sync'),
     jobsDir,
     notifyFile: path.resolve(values.NOTIFY_FILE ?? path.join(path.dirname(jobsDir), 'notify.yaml')),
-    stateUrl: values.STATE_URL,
+    stateUrl: secretOf('STATE_URL'),
     redisUrl: checkRedisUrl(secretOf('REDIS_URL'), problems),
     redisPrefix: values.REDIS_PREFIX ?? 'ninja-sync',
     s3: readS3(values, secretOf, problems),
@@ -176,7 +180,7 @@ function readVariable(environment: NodeJS.ProcessEnv, name: string): string | un
 }
 
 type Values = z.output<typeof environmentSchema>;
-type Secret = 'NINJA_TOKEN' | 'NINJA_SECRET' | 'REDIS_URL' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY';
+type Secret = 'NINJA_TOKEN' | 'NINJA_SECRET' | 'STATE_URL' | 'REDIS_URL' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY';
 
 /** What is wrong with one variable does not hide what is wrong with another. */
 function readValues(environment: NodeJS.ProcessEnv, problems: string[]): Values {

@@ -68,6 +68,7 @@ describe('values', () => {
     const file = path.join(folder, 'redis');
     writeFileSync(file, 'redis://:secret@cache:6379\n');
     expect(loadConfig({}, { REDIS_URL_FILE: file }).redisUrl).toBe('redis://:secret@cache:6379');
+    expect(loadConfig({}, { STATE_URL_FILE: file }).stateUrl).toBe('redis://:secret@cache:6379');
   });
 });
 
