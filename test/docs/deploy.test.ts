@@ -51,6 +51,7 @@ function at<Value = Tree>(tree: unknown, ...steps: readonly (string | number)[])
 }
 
 const deployment = manifest('Deployment');
+const spec: Tree = at(deployment, 'spec');
 const pod = at(deployment, 'spec', 'template', 'spec');
 const container = at(pod, 'containers', 0);
 const env = new Map(
@@ -119,7 +120,7 @@ describe('Kubernetes manifests', () => {
   });
 
   it('would not fit with a wrong value', () => {
-    expect(() => validate({ ...deployment, spec: { ...at<Tree>(deployment, 'spec'), replicas: 'two' } })).toThrow(/replicas/);
+    expect(() => validate({ ...deployment, spec: { ...spec, replicas: 'two' } })).toThrow(/replicas/);
   });
 
   it('have the fields of their kinds and no others, of the right types', () => {
@@ -134,7 +135,7 @@ describe('Kubernetes manifests', () => {
         return spawnSync(tsc, [...options, file], { encoding: 'utf8', cwd: ROOT }).stdout;
       };
       expect(check(manifests.filter(({ kind }) => kind !== 'Kustomization'))).toBe('');
-      const wrong = { ...deployment, spec: { ...at<Tree>(deployment, 'spec'), replica: 2 } };
+      const wrong = { ...deployment, spec: { ...spec, replica: 2 } };
       expect(check([wrong])).toMatch(/replica\W+does not exist/);
     } finally {
       rmSync(folder, { recursive: true });
