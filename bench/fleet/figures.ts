@@ -83,7 +83,7 @@ export function waitsOf(what: string, runs: readonly FleetRun[], times: ReturnTy
   return { what, runs: runs.length, begin: spread(secondsTo(times.beganAt)), done: spread(secondsTo(times.doneAt)) };
 }
 
-export function spread(values: readonly number[]): Spread {
+function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

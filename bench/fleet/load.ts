@@ -83,7 +83,7 @@ export interface PostgresLoad {
   readonly cpuSeconds: number;
 }
 
-export interface Statement {
+interface Statement {
   readonly text: string;
   readonly calls: number;
   readonly rows: number;

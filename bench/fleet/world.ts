@@ -43,7 +43,7 @@ const PERIOD = 20;
 const LIMITS = [120, 300, 500, 1000] as const;
 
 /** From 0 to 1, always the same for a seed (mulberry32). */
-export function openDice(seed: number): () => number {
+function openDice(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

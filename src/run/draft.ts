@@ -12,8 +12,6 @@ import { collectRecords } from './records.js';
 import type { ReadProgress } from './records.js';
 import { matchKeysOf } from './sources.js';
 import type { SourceFile } from './sources.js';
-import type { RunStatus } from './status.js';
-import type { Run, Store } from './store.js';
 
 export interface DraftOptions {
   readonly requestsPerMinute: number | null;
@@ -23,10 +21,6 @@ export interface DraftOptions {
 
 /** Earlier runs that a file is held against. */
 const HISTORY_MAX = 5;
-/** Runs of all jobs among which one that began and did not end is looked for. */
-const RECENT_MAX = 200;
-/** What such a run saw of absences is known already. A plan that nobody applied said nothing. */
-const BEGUN: ReadonlySet<RunStatus> = new Set(['pushing', 'verifying', 'interrupted', 'failed']);
 
 /**
  * Makes the plan and hands it over; afterwards nothing is left of it but what `use` kept.
@@ -54,7 +48,8 @@ export async function withDraft<Result>(
   const documents = openDocumentResolver(sources.map((source) => source.profile));
   try {
     const history = await store.findHistory(key, job.name, HISTORY_MAX);
-    const begun = await findBegun(store, { target: key, job: job.name, after: history[0]?.id ?? 0 });
+    // Another try has the same files: what it saw of absences is known already. A plan that nobody applied said nothing.
+    const begun = await store.findBegun(key, job.name, history[0]?.id ?? 0);
     const files = sources.map((source) => source.profile);
     const draft = await draftPlan({
       job,
@@ -84,21 +79,4 @@ export async function withDraft<Result>(
     records.close();
     await documents.close();
   }
-}
-
-/** Runs since the last one that is done whose changes were begun: another try has the same files. */
-async function findBegun(
-  store: Store,
-  { target, job, after }: { readonly target: string; readonly job: string; readonly after: number },
-): Promise<readonly Run[]> {
-  const recent = await store.listRuns(RECENT_MAX);
-  return recent.filter(
-    (run) =>
-      run.id > after &&
-      run.target === target &&
-      run.job === job &&
-      run.undoes === null &&
-      run.summary !== null &&
-      BEGUN.has(run.status),
-  );
 }

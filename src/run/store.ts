@@ -231,6 +231,11 @@ export interface Poll {
   readonly message: string;
 }
 
+export interface JobAtTarget {
+  readonly target: string;
+  readonly job: string;
+}
+
 /** What is known of a run when it starts. */
 export interface RunStart {
   readonly job: string;
@@ -284,6 +289,10 @@ export interface Store extends NoticeStore {
 
   /** Runs of the job at this target that are `done`, read whole files and undid nothing; newest first. */
   findHistory(target: string, job: string, limit: number): Promise<readonly Run[]>;
+  /** Of each of these jobs the newest run of its history, where it has one. */
+  findNewestDone(jobs: readonly JobAtTarget[]): Promise<readonly Run[]>;
+  /** Runs of the job at this target with higher numbers whose changes were begun and that are not done; newest first. */
+  findBegun(target: string, job: string, after: number): Promise<readonly Run[]>;
   /** The newest run of its job at its target that has a higher number and began to be applied; undos count as well. */
   findLaterApplied(run: Run): Promise<Run | undefined>;
 
@@ -363,6 +372,8 @@ export interface Store extends NoticeStore {
   releaseLease(lease: Lease): Promise<void>;
   /** Takes it from whoever holds it, also one that has expired; `null` when nobody does. */
   breakLease(target: string): Promise<Lease | null>;
+  /** The target's, also when it has expired; `null` when it was given back. */
+  findLease(target: string): Promise<Lease | null>;
   /** Those that were not given back, also when they have expired; by target. */
   listLeases(): Promise<readonly Lease[]>;
 

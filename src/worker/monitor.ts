@@ -102,13 +102,9 @@ function describe(status: WorkerStatus | undefined): Readiness {
 }
 
 async function findGoodRuns(
-  store: Pick<Store, 'findHistory'>,
+  store: Pick<Store, 'findNewestDone'>,
   jobs: readonly WatchedJob[],
 ): Promise<readonly { readonly job: string; readonly at: number }[]> {
-  const found = [];
-  for (const { name, target } of jobs) {
-    const [run] = await store.findHistory(target, name, 1);
-    if (run !== undefined) found.push({ job: name, at: Date.parse(run.updatedAt) });
-  }
-  return found;
+  const runs = await store.findNewestDone(jobs.map(({ name, target }) => ({ job: name, target })));
+  return runs.map(({ job, updatedAt }) => ({ job, at: Date.parse(updatedAt) }));
 }

@@ -6,12 +6,13 @@
  */
 
 import type { Queue } from 'bullmq';
+import type { RunStatus } from '../run/status.js';
 import type { Run, Store } from '../run/store.js';
 import { firstInLine } from './line.js';
 import { enqueueRun, jobIdOf } from './queue.js';
 
 export interface ReconcileDeps {
-  readonly store: Pick<Store, 'listDue' | 'listUnfinished'>;
+  readonly store: Pick<Store, 'listUnfinished'>;
   readonly queue: Queue;
   /** Has it a leg in this process? */
   readonly isActive: (runId: number) => boolean;
@@ -21,6 +22,8 @@ export interface ReconcileDeps {
 
 /** BullMQ's words for a job that nobody will ever take. */
 const LOST: ReadonlySet<string> = new Set(['unknown', 'failed', 'completed']);
+/** They wait for a person. */
+const PARKED: ReadonlySet<RunStatus> = new Set(['awaiting-approval', 'breached']);
 /** Questions to Redis at once. */
 const AT_ONCE = 100;
 
@@ -46,7 +49,8 @@ export async function reconcile(deps: ReconcileDeps): Promise<readonly number[]>
 
 /** Runs that have begun, of those that have not the first of each job, and those that have to be told that they end. */
 async function listWanted({ store, now }: ReconcileDeps): Promise<readonly Run[]> {
-  const due = await store.listDue();
+  const unfinished = await store.listUnfinished();
+  const due = unfinished.filter(({ status, stop }) => stop === null && !PARKED.has(status));
   const jobs = new Map<string, Run[]>();
   for (const run of due) {
     const runs = jobs.get(run.job);
@@ -55,6 +59,6 @@ async function listWanted({ store, now }: ReconcileDeps): Promise<readonly Run[]
   }
   const begun = due.filter(({ status }) => status !== 'queued');
   const firsts = [...jobs.values()].flatMap((runs) => firstInLine(runs, now()) ?? []);
-  const cancelled = (await store.listUnfinished()).filter(({ stop }) => stop === 'cancel');
+  const cancelled = unfinished.filter(({ stop }) => stop === 'cancel');
   return [...new Map([...begun, ...firsts, ...cancelled].map((run) => [run.id, run])).values()];
 }

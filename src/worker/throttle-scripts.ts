@@ -20,8 +20,13 @@ local state = {}
 local raw = redis.call('HGETALL', stateKey)
 for i = 1, #raw, 2 do state[raw[i]] = tonumber(raw[i + 1]) or raw[i + 1] end
 local function save()
+  local fields = {}
+  for name, value in pairs(state) do
+    fields[#fields + 1] = name
+    fields[#fields + 1] = tostring(value)
+  end
   redis.call('DEL', stateKey)
-  for name, value in pairs(state) do redis.call('HSET', stateKey, name, tostring(value)) end
+  redis.call('HSET', stateKey, unpack(fields))
   for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 86400000) end
 end
 -- A clock that was set back would make everything last that much longer.

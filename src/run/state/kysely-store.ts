@@ -22,6 +22,7 @@ import type {
   ChangeStatus,
   ContentKey,
   Fetched,
+  JobAtTarget,
   Lease,
   LeaseAnswer,
   LeaseWish,
@@ -75,6 +76,14 @@ export class KyselyStore implements Store {
 
   findHistory(target: string, job: string, limit: number): Promise<readonly Run[]> {
     return runs.findHistory(this.#database, target, job, limit);
+  }
+
+  findNewestDone(jobs: readonly JobAtTarget[]): Promise<readonly Run[]> {
+    return runs.findNewestDone(this.#database, jobs);
+  }
+
+  findBegun(target: string, job: string, after: number): Promise<readonly Run[]> {
+    return runs.findBegun(this.#database, target, job, after);
   }
 
   findLaterApplied(run: Run): Promise<Run | undefined> {
@@ -215,6 +224,10 @@ export class KyselyStore implements Store {
 
   breakLease(target: string): Promise<Lease | null> {
     return leases.breakLease(this.#database, target);
+  }
+
+  findLease(target: string): Promise<Lease | null> {
+    return leases.findLease(this.#database, target);
   }
 
   listLeases(): Promise<readonly Lease[]> {

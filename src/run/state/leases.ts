@@ -117,6 +117,11 @@ export async function breakLease(database: Kysely<StateDatabase>, target: string
   });
 }
 
+export async function findLease(database: Kysely<StateDatabase>, target: string): Promise<Lease | null> {
+  const row = await findRow(database, target);
+  return row === undefined ? null : toLease(row);
+}
+
 export async function listLeases(database: Kysely<StateDatabase>): Promise<readonly Lease[]> {
   const rows = await database.selectFrom('leases').selectAll().orderBy('target').execute();
   return rows.flatMap((row) => toLease(row) ?? []);

@@ -27,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'whom to tell what', apply: addNotices },
   { name: 'what was fetched from where', apply: addFetched },
   { name: 'which company is behind which target', apply: addTargets },
+  { name: 'runs are found by their job', apply: indexRunsByJob },
 ];
 
 /**
@@ -272,6 +273,11 @@ async function addTargets(database: Kysely<StateDatabase>): Promise<void> {
     .addColumn('company_name', text, (column) => column.notNull())
     .addColumn('since', text, (column) => column.notNull())
     .execute();
+}
+
+/** A job's runs of a status, the newest of them first: each plan asks for them, and each of many jobs. */
+async function indexRunsByJob(database: Kysely<StateDatabase>): Promise<void> {
+  await database.schema.createIndex('runs_by_job_status').on('runs').columns(['job', 'status', 'id']).execute();
 }
 
 /** Version 1 kept the ids that waited for `adopt` as JSON lists, some thousand a row. */

@@ -1,16 +1,19 @@
 /** Runs in the state store. Invariant: the status of a run moves only along the table of `status.ts`. */
 
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { assert } from '../../errors.js';
 import { mayBecome } from '../status.js';
 import type { RunStatus } from '../status.js';
-import type { Run, RunPatch, RunStart } from '../store.js';
+import type { JobAtTarget, Run, RunPatch, RunStart } from '../store.js';
 import { keepRow } from './engine.js';
 import { noteStatus } from './notices.js';
+import { chunk } from './portions.js';
 import { toColumns, toRun } from './run-row.js';
 import type { RunRow, StateDatabase } from './schema.js';
 
 const RUNS_PER_PAGE = 20;
+const JOBS_PER_STATEMENT = 400;
 
 export async function createRun(database: Kysely<StateDatabase>, start: RunStart): Promise<Run> {
   const now = new Date().toISOString();
@@ -106,6 +109,54 @@ export async function findHistory(
   }
   return found;
 }
+
+/** Of each job the newest run that counts as history: one statement for some hundred jobs, however many runs they had. */
+export async function findNewestDone(
+  database: Kysely<StateDatabase>,
+  jobs: readonly JobAtTarget[],
+): Promise<readonly Run[]> {
+  const found: Run[] = [];
+  for (const some of chunk(jobs, JOBS_PER_STATEMENT)) {
+    const wanted = sql.join(some.map(({ target, job }) => sql`(cast(${target} as text), cast(${job} as text))`));
+    const newest = sql<number | null>`
+      (with wanted (target, job) as (values ${wanted})
+      select (select max(id) from runs where runs.job = wanted.job and runs.target = wanted.target
+              and status = 'done' and undoes is null) from wanted)`;
+    const rows = await database.selectFrom('runs').selectAll().where('id', 'in', newest).execute();
+    for (const run of rows.map(toRun)) {
+      const isWhole = !run.files.some((file) => file.partial);
+      const [before] = isWhole ? [run] : await findHistory(database, run.target, run.job, 1);
+      if (before !== undefined) found.push(before);
+    }
+  }
+  return found;
+}
+
+export async function findBegun(
+  database: Kysely<StateDatabase>,
+  target: string,
+  job: string,
+  after: number,
+): Promise<readonly Run[]> {
+  const rows = await database
+    .selectFrom('runs')
+    .selectAll()
+    .where('job', '=', job)
+    .where('target', '=', target)
+    .where('status', 'in', BEGUN)
+    .where('id', '>', after)
+    .where('undoes', 'is', null)
+    .where('summary', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(BEGUN_MAX)
+    .execute();
+  return rows.map(toRun);
+}
+
+/** Their changes were begun, and they did not come to their end. */
+const BEGUN = ['pushing', 'verifying', 'interrupted', 'failed'] as const satisfies RunStatus[];
+/** A job that fails all the time is told by the newest of them. */
+const BEGUN_MAX = 200;
 
 /**
  * A run that stopped has its outcomes; one that died and was cancelled since has its journal only. A worker may plan a run

@@ -69,6 +69,10 @@ export function describeLeases(state: State): void {
       const there = await takeLease(other, second, { target: 'https://another.example' });
       expect(await state.store.listLeases()).toEqual([there, here]);
       expect(there.token).toBe(1);
+      expect(await state.store.findLease(TARGET)).toEqual(here);
+      expect(await state.store.findLease('https://nobody.example')).toBeNull();
+      await state.store.releaseLease(here);
+      expect(await state.store.findLease(TARGET)).toBeNull();
     });
 
     const starts: readonly (readonly [string, () => Promise<unknown>])[] = [

@@ -192,6 +192,59 @@ export function describeRuns(state: State): void {
       expect(await store.findHistory(TARGET, 'nobody', 10)).toEqual([]);
     });
 
+    it('finds the newest of the history of each of many jobs', async () => {
+      const { store } = state;
+      const start = async (job: string, status: RunStatus, over: Partial<RunStart> = {}): Promise<number> => {
+        const { id } = await store.createRun({ ...ACME, job, files: [buildFile()], ...over });
+        for (const step of PATHS[status]) await store.updateRun(id, { status: step });
+        return id;
+      };
+      const whole = await start('corrected', 'done');
+      await start('corrected', 'done', { files: [buildFile({ partial: true })] });
+      await start('many', 'done');
+      const newest = await start('many', 'done');
+      await start('many', 'failed');
+      await start('many', 'done', { undoes: newest });
+      await start('many', 'done', { target: 'https://elsewhere.example' });
+      await start('never', 'failed');
+      const jobs = ['many', 'corrected', 'never', ...Array.from({ length: 900 }, (_, nth) => `unknown-${nth}`)];
+      const found = await store.findNewestDone(jobs.map((job) => ({ target: TARGET, job })));
+      expect(new Map(found.map(({ job, id }) => [job, id]))).toEqual(
+        new Map([
+          ['corrected', whole],
+          ['many', newest],
+        ]),
+      );
+      expect(await store.findNewestDone([])).toEqual([]);
+    });
+
+    it('finds the runs of a job that began to write and are not done, however many runs others had since', async () => {
+      const { store } = state;
+      const start = async (
+        status: RunStatus,
+        over: Partial<RunStart> = {},
+        summary = buildSummary(),
+      ): Promise<number> => {
+        const { id } = await store.createRun({ ...ACME, ...over });
+        await store.updateRun(id, { summary });
+        for (const step of PATHS[status]) await store.updateRun(id, { status: step });
+        return id;
+      };
+      const first = await start('pushing');
+      const begun = [];
+      for (const status of RUN_STATUSES) {
+        const id = await start(status);
+        if (['pushing', 'verifying', 'interrupted', 'failed'].includes(status)) begun.push(id);
+      }
+      await start('failed', { undoes: first });
+      await start('failed', { job: 'other' });
+      await start('failed', { target: 'https://elsewhere.example' });
+      const { id } = await store.createRun(ACME);
+      await store.updateRun(id, { status: 'failed' });
+      for (let nth = 0; nth < 201; nth += 1) await store.createRun({ ...ACME, job: 'other' });
+      expect((await store.findBegun(TARGET, 'acme', first)).map((run) => run.id)).toEqual(begun.toReversed());
+    });
+
     it('finds the newest run that overtook another one', async () => {
       const { store } = state;
       const start = async (status: RunStatus, over: Partial<RunStart> = {}, patch: RunPatch = {}): Promise<Run> => {
