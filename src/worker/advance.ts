@@ -56,6 +56,8 @@ export interface Leg {
   readonly onPlanned: () => void;
   /** Told before changes are sent: the time, in milliseconds since 1970, at which they have to stop. */
   readonly onPush: (until: number) => void;
+  /** Milliseconds since 1970: before that the rate limit lets nothing through. */
+  readonly restsUntil: () => number;
   readonly onNotice: (message: string) => void;
   /** A change has its outcome. */
   readonly onOutcome?: RunContext['onOutcome'];
@@ -140,6 +142,7 @@ class Course {
     const run = await this.load(runId);
     if (cause === 'cancel') return await this.#cancel(run);
     if (cause === 'pause') return { kind: 'parked', run };
+    if (cause === 'limit') return { kind: 'later', run, until: this.#leg.restsUntil() };
     const state = readWindow(run.request?.window ?? null, this.#leg.now());
     return { kind: 'later', run, until: state.open ? this.#leg.now() : state.opensAt };
   }
@@ -213,9 +216,8 @@ class Course {
 
   /** @throws SyncError `target-busy` */
   async #checkFree(run: Run): Promise<void> {
-    const held = (await this.#leg.store.listLeases()).find(({ target }) => target === run.target);
-    if (held !== undefined && held.runId !== run.id && held.expiresAt > new Date().toISOString())
-      throw targetBusy(held);
+    const held = await this.#leg.store.findLease(run.target);
+    if (held !== null && held.runId !== run.id && held.expiresAt > new Date().toISOString()) throw targetBusy(held);
   }
 
   async #cancel(run: Run): Promise<Step> {

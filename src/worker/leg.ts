@@ -16,12 +16,26 @@ import { decide } from './decide.js';
 import { openProgressNote } from './progress.js';
 import type { RunPayload } from './queue.js';
 
-type Given = 'store' | 'dataDir' | 'signal' | 'now' | 'loadJob' | 'onPush' | 'onOutcome' | 'patienceMs' | 'leaseMs';
+type Given =
+  | 'store'
+  | 'dataDir'
+  | 'signal'
+  | 'now'
+  | 'loadJob'
+  | 'onPush'
+  | 'restsUntil'
+  | 'onOutcome'
+  | 'patienceMs'
+  | 'leaseMs';
 
 export interface LegWork extends Pick<Leg, Given> {
   readonly log: Logger;
-  /** @param signal ends the waiting for the rate limit */
-  readonly openTarget: (run: Run, job: Job, signal: AbortSignal) => Promise<Target>;
+  /**
+   * @param signal ends the waiting for the rate limit
+   * @param onRest told for how many milliseconds the rate limit lets nothing through
+   */
+  readonly openTarget: (run: Run, job: Job, signal: AbortSignal, onRest: (waitMs: number) => void) => Promise<Target>;
+  readonly onRest: (waitMs: number) => void;
 }
 
 export type LegEnd =
@@ -47,7 +61,7 @@ export async function runLeg(work: LegWork, job: QueueJob, payload: RunPayload):
   };
   const leg: Leg = {
     ...work,
-    openTarget: (run, definition) => work.openTarget(run, definition, signal),
+    openTarget: (run, definition) => work.openTarget(run, definition, signal, work.onRest),
     onProgress: (progress) => {
       note.tell(progress);
       if (progress.phase !== 'pushing') return;

@@ -17,11 +17,15 @@ import type { LegEnd, LegWork } from './leg.js';
 import { nextInLine } from './line.js';
 import { enqueueAgain, enqueueRun, jobIdOf, readPayload } from './queue.js';
 import type { Payload, RunPayload } from './queue.js';
+import { findYielding } from './resting.js';
+import type { Resting } from './resting.js';
 import { stopError } from './stop.js';
 import type { StopCause } from './stop.js';
 
-export interface ProcessorOptions extends Omit<LegWork, 'signal' | 'onPush'> {
+export interface ProcessorOptions extends Omit<LegWork, 'signal' | 'onPush' | 'onRest' | 'restsUntil'> {
   readonly queue: Queue;
+  /** A run that may send nothing for so long gives its slot to others, ms. */
+  readonly restMs: number;
   /** The new runs of a job whose schedule came due; none when none is needed. */
   readonly startScheduled: (job: string, signal: AbortSignal) => Promise<readonly Run[]>;
   /** A run reached a status from which it does not go on by itself, after so many seconds of this leg. */
@@ -56,12 +60,10 @@ export function createProcessor(options: ProcessorOptions): Processor {
   return new RunProcessor(options);
 }
 
-interface ActiveLeg extends ActiveRun {
+interface ActiveLeg extends ActiveRun, Resting {
   readonly stopping: AbortController;
   /** Settled when the leg has ended. */
   ended: Promise<unknown>;
-  /** Milliseconds since 1970: when it has to stop sending. */
-  until: number;
 }
 
 class RunProcessor implements Processor {
@@ -97,12 +99,13 @@ class RunProcessor implements Processor {
   }
 
   async readStops(): Promise<void> {
-    const { store, now } = this.#options;
+    const { store, queue, now, restMs } = this.#options;
     for (const [runId, { until }] of this.#legs) {
-      if (now() >= until) this.stop(runId, 'window');
+      if (until !== null && now() >= until) this.stop(runId, 'window');
       const run = await store.findRun(runId);
       if (run?.stop != null) this.stop(runId, run.stop);
     }
+    for (const runId of await findYielding(queue, this.#legs.values(), now(), restMs)) this.stop(runId, 'limit');
   }
 
   async stopAll(): Promise<void> {
@@ -122,7 +125,10 @@ class RunProcessor implements Processor {
     else await this.#carry(job, token, payload);
   }
 
-  /** The run goes through the queue like any other; a crash before that leaves it to the next reconciliation. */
+  /**
+   * The run goes through the queue like any other, in the place that its schedule had there: else it would stand in line
+   * twice. A crash before that leaves it to the next reconciliation.
+   */
   async #startScheduled(
     job: QueueJob,
     token: string,
@@ -132,7 +138,7 @@ class RunProcessor implements Processor {
     try {
       for (const run of await startScheduled(name, this.#closing.signal)) {
         log.info({ job: name, run: run.id }, 'the schedule came due');
-        await enqueueRun(queue, run, now());
+        await enqueueRun(queue, run, now(), true);
       }
     } catch (error) {
       const decision = decide(error, errors + 1);
@@ -157,15 +163,22 @@ class RunProcessor implements Processor {
       since: now(),
       stopping: new AbortController(),
       ended: Promise.resolve(),
-      until: Number.POSITIVE_INFINITY,
+      until: null,
+      restsUntil: 0,
     };
     this.#legs.set(leg.run, leg);
-    const onPush = (until: number): void => {
-      leg.until = until;
+    const work: LegWork = {
+      ...this.#options,
+      signal: leg.stopping.signal,
+      onPush: (until) => {
+        leg.until = until;
+      },
+      onRest: (waitMs) => {
+        leg.restsUntil = this.#options.now() + waitMs;
+      },
+      restsUntil: () => leg.restsUntil,
     };
-    const running = runLeg({ ...this.#options, signal: leg.stopping.signal, onPush }, job, payload).finally(() =>
-      this.#legs.delete(leg.run),
-    );
+    const running = runLeg(work, job, payload).finally(() => this.#legs.delete(leg.run));
     leg.ended = running;
     const end = await running;
     if (end.kind === 'error') await this.#settleError(job, token, leg, end);

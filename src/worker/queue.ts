@@ -77,8 +77,14 @@ export function connectionOf(url: string, waits: boolean): ConnectionOptions {
  * Puts a run into the queue; one that is there already stays where it is.
  *
  * @param now milliseconds since 1970
+ * @param isFirst it has stood in line already: it goes before those that wait
  */
-export async function enqueueRun(queue: Queue, run: Pick<Run, 'id' | 'request'>, now: number): Promise<void> {
+export async function enqueueRun(
+  queue: Queue,
+  run: Pick<Run, 'id' | 'request'>,
+  now: number,
+  isFirst = false,
+): Promise<void> {
   const { request } = run;
   const delay = Math.max(0, notBeforeOf(run) - now);
   await queue.add(
@@ -89,6 +95,7 @@ export async function enqueueRun(queue: Queue, run: Pick<Run, 'id' | 'request'>,
       // What became of it is in the state store; the same number must be free for the run's next leg.
       removeOnComplete: true,
       removeOnFail: true,
+      lifo: isFirst,
       ...(delay === 0 ? {} : { delay }),
       ...(request === null || request.priority === 0 ? {} : { priority: request.priority }),
     },

@@ -36,6 +36,8 @@ export interface SharedThrottleOptions {
   readonly windowMs?: number;
   /** After this a request of a worker that died counts as executed. */
   readonly flightMs?: number;
+  /** Told with each answer for how many milliseconds nothing may be sent; 0: something was let through. */
+  readonly onRest?: (waitMs: number) => void;
   /** Told once when Redis goes and once when it is back. */
   readonly onChange?: (shared: boolean) => void;
 }
@@ -151,6 +153,7 @@ class SharedThrottle implements Throttle {
     try {
       const { granted, waitMs, limit } = await this.#link.ask(token, this.#waiting.length > 1);
       if (limit !== null) this.#limit = limit;
+      this.#options.onRest?.(granted ? 0 : waitMs);
       if (granted) this.#grant(token);
       else await this.#sleep(Math.min(Math.max(1, waitMs), SLEEP_MAX_MS));
     } catch {

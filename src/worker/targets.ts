@@ -23,8 +23,15 @@ export interface TargetDeps {
  * Connects to the target of a run.
  *
  * @param signal of the leg: when it is stopped, its requests wait for the rate limit no longer
+ * @param onRest told for how many milliseconds the rate limit lets nothing through
  */
-export async function connectTarget(deps: TargetDeps, run: Run, job: Job, signal: AbortSignal): Promise<Target> {
+export async function connectTarget(
+  deps: TargetDeps,
+  run: Run,
+  job: Job,
+  signal: AbortSignal,
+  onRest: (waitMs: number) => void,
+): Promise<Target> {
   const { redis, workers, times } = deps;
   const { url, token, secret, prefix, egress = '', log, events } = deps.options;
   const wish = job.target;
@@ -39,6 +46,7 @@ export async function connectTarget(deps: TargetDeps, run: Run, job: Job, signal
     share: run.request?.share ?? 1,
     workers,
     windowMs: times.window,
+    onRest,
     onChange: (isShared) => events?.onThrottle?.(isShared, run),
   });
   events?.onConnect?.(shared, run);

@@ -36,6 +36,8 @@ import { within } from './within.js';
 export type { RunningWorker, WorkerEvents, WorkerOptions, WorkerStatus, WorkerTimes } from './options.js';
 
 const CONCURRENCY = 2;
+/** Of a window of the rate limit: who may send nothing for longer gives its slot to others. */
+const REST_SHARE = 1 / 12;
 /** Redis is told what is given back within this time, or it is away. */
 const GIVE_BACK_MS = 2000;
 /** Never reached: runs count the deaths of their workers themselves, and forget them when they get on. */
@@ -44,6 +46,8 @@ const STALLED_MAX = 1_000_000;
 const LAST_WORDS_MS = 2000;
 /** For putting away files at a source when their run has ended. */
 const TIDY_MS = 10_000;
+/** Of the time between two: clocks of timers are not exact. */
+const TURN_SHARE = 0.9;
 /** A message that comes again and again is logged this often. */
 const REPEAT_MS = 60_000;
 
@@ -106,7 +110,7 @@ class WorkerProcess implements RunningWorker {
       now: () => new Date(this.#now()).toISOString(),
     });
     this.#notifier = this.#startNotifier();
-    this.#every(this.#times.reconcile, () => this.reconcile());
+    this.#every(this.#times.reconcile, () => this.#reconcileSoon());
     this.#every(this.#times.stops, () => this.#readStops());
     void this.reconcile();
   }
@@ -119,7 +123,12 @@ class WorkerProcess implements RunningWorker {
 
   /** One at a time; what goes wrong is tried again the next time. */
   reconcile(): Promise<void> {
-    this.#reconciling ??= this.#fillQueue().finally(() => {
+    return this.#reconcileSoon(true);
+  }
+
+  /** @param isMyTurn whether or not another worker has just done it */
+  #reconcileSoon(isMyTurn = false): Promise<void> {
+    this.#reconciling ??= this.#fillQueue(isMyTurn).finally(() => {
       this.#reconciling = null;
     });
     return this.#reconciling;
@@ -146,10 +155,12 @@ class WorkerProcess implements RunningWorker {
     this.#redis.disconnect();
   }
 
-  async #fillQueue(): Promise<void> {
+  async #fillQueue(isMyTurn: boolean): Promise<void> {
     const { store, log } = this.#options;
     try {
       if (!this.#isSynced || (await this.#lostSchedules())) await this.#syncSchedules();
+      this.#workers = Math.max(1, await this.#queue.getWorkersCount());
+      if (!isMyTurn && !(await this.#takeTurn())) return;
       const added = await reconcile({
         store,
         queue: this.#queue,
@@ -157,10 +168,15 @@ class WorkerProcess implements RunningWorker {
         now: this.#now,
       });
       if (added.length > 0) log.info({ runs: added }, 'runs were put into the queue');
-      this.#workers = Math.max(1, await this.#queue.getWorkersCount());
     } catch (error) {
       this.#trouble(error);
     }
+  }
+
+  /** Of all workers one asks for every run that is due, or the more there are the more Redis would be asked. */
+  async #takeTurn(): Promise<boolean> {
+    const key = `${this.#options.prefix}:reconciled`;
+    return (await this.#redis.set(key, '1', 'PX', Math.ceil(this.#times.reconcile * TURN_SHARE), 'NX')) === 'OK';
   }
 
   /** Somebody emptied Redis. */
@@ -206,7 +222,8 @@ class WorkerProcess implements RunningWorker {
       loadJob: load,
       patienceMs: this.#times.patience,
       leaseMs: this.#times.lease,
-      openTarget: (run, job, signal) => connectTarget(targets, run, job, signal),
+      restMs: this.#times.window * REST_SHARE,
+      openTarget: (run, job, signal, onRest) => connectTarget(targets, run, job, signal, onRest),
       startScheduled: (name, signal) =>
         startScheduled(
           {
