@@ -73,9 +73,13 @@ async function tell(
 }
 
 function talkingLog({ io }: Session): NoticeLog {
-  const talk = (context: unknown, message?: string): void => {
-    const { channel = '', error, problem } = context as Readonly<Record<string, string>>;
-    io.talk(`${channel === '' ? '' : `${channel}: `}${message ?? ''}: ${error ?? problem ?? ''}`);
+  const talk = (context: unknown): void => {
+    const { channel, error, problem } = context as Readonly<Record<string, string>>;
+    io.talk(
+      channel === undefined
+        ? `Somebody is not told: ${problem}`
+        : `${channel} was not told: ${error}. Next: ninja-sync notify list`.replace('..', '.'),
+    );
   };
   return { info: () => undefined, warn: talk, error: talk };
 }

@@ -181,11 +181,11 @@ function checkChannel(settings: Group, path: Path, report: (path: Path, message:
   }
 }
 
-/** `ops: there is no such channel. …` */
+/** One or two sentences. */
 export function describeUnknown(name: string, known: readonly string[]): string {
   const nearest = nearestWord(name, known);
-  const remedy = nearest === undefined ? `Known are ${listWords(known)}` : `Did you mean \`${nearest}\`?`;
-  return `there is no channel \`${name}\`. ${known.length === 0 ? 'notify.yaml names none' : remedy}`;
+  const remedy = nearest === undefined ? `Known are ${listWords(known)}.` : `Did you mean \`${nearest}\`?`;
+  return `there is no channel \`${name}\`. ${known.length === 0 ? 'notify.yaml names none.' : remedy}`;
 }
 
 /** What a job says wins over the file. `job` is `null` where its file is gone. */

@@ -16,6 +16,7 @@ import { findArrival } from './arrival.js';
 import { describeUnknown, wishesOf } from './channels.js';
 import type { Channels } from './channels.js';
 import { findMissed } from './late.js';
+import type { Missed } from './late.js';
 import { describeLate, describeRun, describeStillborn } from './message.js';
 import type { Message } from './message.js';
 import { RUNS_COMPARED, findUnusual } from './unusual.js';
@@ -83,7 +84,7 @@ async function noticesOf(deps: CollectDeps, run: Run, event: RunEvent): Promise<
   const { channels, loadJob } = deps;
   const job = await loadJob(run.job);
   const { on } = wishesOf(channels, job);
-  const events = await namesOf(deps, run, event);
+  const events = await namesOf(deps, run, event, job);
   return events.flatMap(({ name, remarks }) => {
     if (!on.includes(name)) return [];
     const message = describeRun(name, run, event.at, remarks, channels.link);
@@ -97,13 +98,20 @@ interface NamedEvent {
 }
 
 /** What the status means. A run that is done may be several things at once. */
-async function namesOf({ store }: CollectDeps, run: Run, { status }: RunEvent): Promise<readonly NamedEvent[]> {
+async function namesOf(
+  { store, now }: CollectDeps,
+  run: Run,
+  { status }: RunEvent,
+  job: Job | null,
+): Promise<readonly NamedEvent[]> {
   const plain = (name: NamedEvent['name']): NamedEvent => ({ name, remarks: [] });
   if (status !== 'done') return [plain(status)];
   const failed = run.rowOutcomes?.failed ?? 0;
   if (failed > 0 || (await hasRowlessFailure(store, run))) return [plain('failed')];
   const rejected = run.rowOutcomes?.rejected ?? run.summary?.counts.rejectedRows ?? 0;
-  const names = [plain(rejected > 0 ? 'done-with-rejects' : 'done'), plain('recovered')];
+  const names = [plain(rejected > 0 ? 'done-with-rejects' : 'done')];
+  // An old file that was read again is no recovery where a new one is waited for.
+  if (job === null || (await findLate(store, job, now())) === null) names.push(plain('recovered'));
   const remarks = await compare(store, run);
   return remarks.length === 0 ? names : [...names, { name: 'unusual', remarks }];
 }
@@ -120,15 +128,25 @@ async function compare(store: CollectStore, run: Run): Promise<readonly string[]
 export async function collectLate(deps: CollectDeps, jobs: readonly Job[]): Promise<void> {
   const { store, channels, now } = deps;
   for (const job of jobs) {
-    if (job.expect === undefined || !wishesOf(channels, job).on.includes('late')) continue;
-    const { last, since } = await findArrival(store, job);
-    const missed = findMissed(job.expect, last ?? since, now());
+    if (!wishesOf(channels, job).on.includes('late')) continue;
+    const missed = await findLate(store, job, now());
     if (missed === null) continue;
-    const shown = last === null ? null : new Date(last).toISOString();
-    const message = describeLate(job.name, { ...missed, last: shown }, channels.link);
+    const message = describeLate(job.name, missed, channels.link);
     const notices = address(deps, job, message, `late-${job.name}-${missed.at}`);
     if (notices.length > 0) await store.addNotices(notices, { now: now(), repeatMs: channels.repeatMs });
   }
+}
+
+async function findLate(store: CollectStore, job: Job, now: number): Promise<(Missed & LastOne) | null> {
+  if (job.expect === undefined) return null;
+  const { last, since } = await findArrival(store, job);
+  const missed = findMissed(job.expect, last ?? since, now);
+  return missed === null ? null : { ...missed, last: last === null ? null : new Date(last).toISOString() };
+}
+
+/** ISO 8601 UTC of the last export; `null`: there was none. */
+interface LastOne {
+  readonly last: string | null;
 }
 
 /** A command whose run could not even begin. */

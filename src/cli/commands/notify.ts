@@ -42,7 +42,7 @@ async function test(session: Session, { channel: wanted }: TestOptions): Promise
   const { all } = await loadChannels(config.notifyFile);
   const names = all.map(({ name }) => name);
   if (wanted !== undefined && !names.includes(wanted))
-    throw new SyncError('usage', `--channel: ${describeUnknown(wanted, names)}.`);
+    throw new SyncError('usage', `--channel: ${describeUnknown(wanted, names)}`);
   if (all.length === 0) {
     throw new SyncError('usage', `No channel: ${config.notifyFile} is not there, or names none.`, {
       hint: 'How it is written: docs/notifications.md',

@@ -17,12 +17,16 @@ import { openScreen } from '../screen.js';
 import { summaryOf } from '../show-run.js';
 import { describeOne, describeOverview } from '../show-status.js';
 import type { NextRun } from '../show-status.js';
+import { plural } from '../text.js';
 
 interface StatusOptions extends CommonOptions {
   readonly watch?: boolean;
 }
 
 const WATCH_MS = 1000;
+/** Of messages that did not get through, as far as they may still be news. */
+const UNDELIVERED_MAX = 100;
+const UNDELIVERED_MS = 7 * 24 * 60 * 60_000;
 
 export function addStatus(program: Command): void {
   program
@@ -51,10 +55,19 @@ async function showAll(session: Session, store: Store, isWatch: boolean): Promis
     if (io.json) emitOverview(session, overview, queue, next);
     else screen.show(describeOverview(overview, queue, next, Date.now()));
     if (isWatch && (await pause(session))) continue;
+    await tellUndelivered(session, store);
     const [parked] = overview.parked;
     if (parked !== undefined) io.talk(`Next: ninja-sync show ${parked.id}`);
     return EXIT_DONE;
   }
+}
+
+/** People who were to be told do not know. */
+async function tellUndelivered({ io }: Session, store: Store): Promise<void> {
+  const notices = await store.listNotices(['waiting', 'given-up'], UNDELIVERED_MAX);
+  const since = new Date(Date.now() - UNDELIVERED_MS).toISOString();
+  const failed = notices.filter(({ error, dueAt }) => error !== null && dueAt > since);
+  if (failed.length > 0) io.talk(`${plural(failed.length, 'message')} could not be delivered: ninja-sync notify list`);
 }
 
 /** The queue knows what is overdue; without it the job files say what comes. */
