@@ -18,7 +18,7 @@ export interface Arrival {
  * old file again: it has to be new as well, each of those that belong together.
  */
 export async function findArrival(store: Pick<Store, 'findLastArrival'>, job: Job): Promise<Arrival> {
-  const since = (await timeOf(job.path)) ?? Number.NaN;
+  const since = (await timeOf(job.path)) ?? Number.POSITIVE_INFINITY;
   const read = await store.findLastArrival(job.name);
   if (read === null) return { last: null, since };
   const readAt = Date.parse(read);

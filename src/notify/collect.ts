@@ -41,6 +41,8 @@ const EVENTS_PER_ROUND = 50;
 const ROUNDS_MAX = 20;
 /** A command tells of its own run when it ends. What it left behind after this time nobody shall hear of: it was a plan. */
 const COMMAND_MS = 5 * 60_000;
+/** A worker that knows no channel leaves events to others, which may. */
+const OTHERS_MS = 60 * 60_000;
 /** What is older is no news: a state that nobody looked at for long, or was brought back. */
 const NEWS_MS = 3 * 24 * 60 * 60_000;
 
@@ -51,8 +53,9 @@ export async function collectRuns(deps: CollectDeps): Promise<void> {
     let settled = 0;
     for (const event of events) {
       const run = await deps.store.findRun(event.runId);
+      const age = deps.now() - Date.parse(event.at);
       const isOfCommand = run?.request === null;
-      if (isOfCommand && deps.now() - Date.parse(event.at) < COMMAND_MS) continue;
+      if ((isOfCommand && age < COMMAND_MS) || (deps.channels.all.length === 0 && age < OTHERS_MS)) continue;
       await settle(deps, isOfCommand ? undefined : run, event);
       settled += 1;
     }

@@ -66,7 +66,11 @@ async function deliver(deps: DeliverDeps, notice: StoredNotice): Promise<boolean
 
 async function attempt({ channels, now, sending }: DeliverDeps, notice: StoredNotice): Promise<Delivery> {
   const channel = channels.all.find(({ name }) => name === notice.channel);
-  if (channel === undefined) return { error: 'notify.yaml has no such channel any more', nextAt: null };
+  // Another worker may know it.
+  if (channel === undefined) {
+    const nextAt = nextAttempt(notice.attempts, notice.dueAt, now(), 0);
+    return { error: 'notify.yaml has no such channel', nextAt };
+  }
   const message = JSON.parse(notice.body) as Message;
   try {
     await send(channel, { id: notice.id, message, count: notice.count, now: now() }, sending);

@@ -9,20 +9,21 @@ export function renderWebhook(message: Message, count: number): string {
   return JSON.stringify({ type: event === 'test' ? 'test' : `run.${event}`, timestamp: at, data: { ...data, count } });
 }
 
-/** Slack shows a section up to 3,000 characters; a header 150. */
-const HEADER_LENGTH_MAX = 150;
+/** Slack refuses a header of more than 150 characters and a section of more than 3,000, Discord a text of more than 2,000. */
+const [HEADER_LENGTH_MAX, SECTION_LENGTH_MAX, TEXT_LENGTH_MAX] = [150, 3000, 2000];
 
 /**
  * Body for an incoming webhook of Slack. Who does not know `blocks` (Mattermost, Discord) shows `text`, so all is in both.
  */
 export function renderSlack(message: Message): string {
-  const text = escapeSlack(toLines(message, '*').join('\n'));
-  const [, ...rest] = toLines(message, '*');
+  const lines = toLines(message, '*');
+  const text = escapeSlack(lines.join('\n')).slice(0, TEXT_LENGTH_MAX);
+  const section = escapeSlack(lines.slice(1).join('\n')).slice(0, SECTION_LENGTH_MAX);
   return JSON.stringify({
     text,
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: message.title.slice(0, HEADER_LENGTH_MAX) } },
-      ...(rest.length === 0 ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: escapeSlack(rest.join('\n')) } }]),
+      ...(section === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: section } }]),
     ],
   });
 }

@@ -87,6 +87,14 @@ describe('the forms of a message', () => {
     expect(body.blocks.map(({ text }) => text.text)).toEqual(['crm: no run could begin', body.text.split('\n')[1]]);
   });
 
+  it('are as short as Slack and Discord want them', () => {
+    const next = Array.from({ length: 30 }, () => '&'.repeat(100));
+    const long = { ...message, title: 'x'.repeat(400), next };
+    const body = JSON.parse(renderSlack(long)) as { text: string; blocks: readonly { text: { text: string } }[] };
+    expect(body.text).toHaveLength(2000);
+    expect(body.blocks.map(({ text }) => text.text.length)).toEqual([150, 3000]);
+  });
+
   it('are no HTML but ours', () => {
     expect(renderHtml(message)).toContain('&lt;!channel&gt; @here &amp; &lt;b&gt;.csv');
   });

@@ -104,7 +104,7 @@ describe('a run that fails', () => {
   });
 
   it('is told by the next worker when the first one dies between storing and sending', async () => {
-    const first = await start({ notifyFile: undefined, times: { notify: 60_000 } });
+    const first = await start({ times: { notify: 60_000 } });
     await failOne();
     await first.close({ force: true });
     expect(await stage.store.listRunEvents({ limit: 2 })).toHaveLength(1);
@@ -112,6 +112,15 @@ describe('a run that fails', () => {
     await untilTold('run.failed');
     await untilQuiet();
     expect(receiver.received).toHaveLength(1);
+  });
+
+  it('is left by a worker that knows nobody to those that do', async () => {
+    const first = await start({ notifyFile: path.join(stage.folder, 'nowhere.yaml') });
+    await failOne();
+    // With a last round.
+    await first.close();
+    await start();
+    await untilTold('run.failed');
   });
 
   it('is told by the next worker when the first one dies while it sends', async () => {

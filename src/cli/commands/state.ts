@@ -105,7 +105,7 @@ async function copy(session: Session, { to }: CopyOptions): Promise<number> {
     io.emit({ type: 'summary', from: fromPlace, to: toPlace, rows: counts });
   } else {
     io.print(`${fromPlace} → ${toPlace}`);
-    for (const [table, count] of Object.entries(counts)) io.print(`  ${table.padEnd(8)} ${count}`);
+    for (const [table, count] of Object.entries(counts)) io.print(`  ${table.padEnd(10)} ${count}`);
   }
   io.talk('Next: set STATE_URL to the new place, for every worker, then start them.');
   return EXIT_DONE;
