@@ -184,6 +184,7 @@ describe('doctor', () => {
       'node',
       'state',
       'jobs',
+      'notify',
       'target',
       'permissions',
       'clients',
