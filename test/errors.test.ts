@@ -6,7 +6,7 @@ import { ERROR_CODES, SyncError } from '../src/errors.js';
 import type { ErrorCode } from '../src/errors.js';
 
 const page = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8');
-const rows = [...page.matchAll(/^\| `([a-z-]+)` \| (.+) \| (.+) \| (\d+) \|$/gm)].map(
+const rows = [...page.matchAll(/^\| `([a-z\d-]+)` \| (.+) \| (.+) \| (\d+) \|$/gm)].map(
   ([, code = '', meaning = '', remedy = '', exitCode = '']) => ({ code, meaning, remedy, exitCode }),
 );
 

@@ -13,9 +13,9 @@ import type { Run, Store } from '../run/store.js';
 import { EXIT_DONE, exitCodeOf } from './command.js';
 import type { Session } from './command.js';
 
-function openHere({ config, signal }: Session, store: Store, job: Job): RemoteSource {
-  const { dataDir, variable } = config;
-  return openSource({ store, dataDir, variable, signal, now: () => new Date().toISOString() }, job);
+function openHere({ config, signal }: Session, store: Store, job: Job): Promise<RemoteSource> {
+  const { dataDir, variable, s3 } = config;
+  return openSource({ store, dataDir, variable, s3, signal, now: () => new Date().toISOString() }, job);
 }
 
 /**
@@ -25,7 +25,7 @@ function openHere({ config, signal }: Session, store: Store, job: Job): RemoteSo
  * @throws SyncError `source-…`; `file-missing` when there is nothing
  */
 export async function copyFetched(session: Session, store: Store, job: Job): Promise<readonly string[]> {
-  const source = openHere(session, store, job);
+  const source = await openHere(session, store, job);
   try {
     let why = '';
     for await (const look of source.fetch('peek')) {
@@ -43,7 +43,7 @@ export async function copyFetched(session: Session, store: Store, job: Job): Pro
 
 /** What can be said of the source without taking anything. @throws SyncError `source-…` */
 export async function checkSourceOf(session: Session, store: Store, job: Job): Promise<string> {
-  const source = openHere(session, store, job);
+  const source = await openHere(session, store, job);
   try {
     return await source.check();
   } finally {
@@ -64,7 +64,7 @@ export interface FetchedRun {
  * @returns the exit code; that of the run that has the content when there is nothing new
  */
 export async function runFetched(session: Session, store: Store, job: Job, work: FetchedRun): Promise<number> {
-  const source = openHere(session, store, job);
+  const source = await openHere(session, store, job);
   try {
     await source.tidy();
     for await (const look of source.fetch('take')) {

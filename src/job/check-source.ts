@@ -4,16 +4,18 @@ import type { Path } from './document.js';
 import { describeFound, listWords } from './explain.js';
 
 type Report = (path: Path, message: string) => void;
-type Scheme = 'https' | 'sftp';
+type Scheme = 'https' | 's3' | 'sftp';
 
-const EXPECTED = 'expected `https://…` or `sftp://USER@HOST/FOLDER`';
+const EXPECTED = 'expected `https://…`, `s3://BUCKET/FOLDER` or `sftp://USER@HOST/FOLDER`';
 
 /** Keys that not every scheme has. */
 const KEYS: Readonly<Record<string, readonly Scheme[]>> = {
   'headers': ['https'],
   'allow-private': ['https'],
-  'pattern': ['sftp'],
-  'together': ['https', 'sftp'],
+  'pattern': ['s3', 'sftp'],
+  'together': ['https', 's3', 'sftp'],
+  'take': ['s3'],
+  'mark': ['s3'],
   'complete': ['sftp'],
   'settle': ['sftp'],
   'host-key': ['sftp'],
@@ -66,7 +68,7 @@ function checkPlace(place: unknown, path: Path, report: Report): Scheme | null {
 }
 
 function schemeOf(url: string): Scheme | null {
-  const scheme = /^(https|sftp):\/\//.exec(url)?.[1];
+  const scheme = /^(https|s3|sftp):\/\//.exec(url)?.[1];
   return (scheme as Scheme | undefined) ?? null;
 }
 
@@ -77,7 +79,7 @@ function problemOf(url: string, scheme: Scheme): string | null {
   const { username, password, hostname, search } = new URL(shape);
   if (password !== '' || (scheme !== 'sftp' && username !== ''))
     return 'the address holds a password: secrets never stand in job files: write `password: { env: NAME }` (sftp), or a header (https)';
-  if (hostname === '') return `the address names no host: ${EXPECTED}`;
+  if (hostname === '') return `the address names no ${scheme === 's3' ? 'bucket' : 'host'}: ${EXPECTED}`;
   if (scheme === 'sftp' && username === '') return 'the address names no user: write `sftp://USER@HOST/FOLDER`';
   const secret = [...new URL(shape).searchParams].find(
     ([name, value]) => /token|passw|secret|key|sig/i.test(name) && value !== 'x',

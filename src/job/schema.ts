@@ -50,7 +50,7 @@ const sourceSchema = z.strictObject({
     ),
   'from': sourceFromSchema
     .optional()
-    .describe('where the export is fetched: https:// or sftp://; a list of https addresses belongs together'),
+    .describe('where the export is fetched: https://, s3:// or sftp://; a list of https addresses belongs together'),
   'layout': z.string().default('auto').describe('`auto`, the name of a known layout, or `none`'),
   'encoding': z
     .string()

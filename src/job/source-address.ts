@@ -17,19 +17,32 @@ const secretSchema = z.union([
 export type SecretName = z.output<typeof secretSchema>;
 
 const placeSchema = z.strictObject({
-  'url': z.string().min(1).describe('`https://…` or `sftp://USER@HOST:PORT/FOLDER`; `${NAME}` is a variable'),
+  'url': z
+    .string()
+    .min(1)
+    .describe('`https://…`, `s3://BUCKET/FOLDER` or `sftp://USER@HOST:PORT/FOLDER`; `${NAME}` is a variable'),
   'headers': z
     .record(z.string(), z.union([z.string(), secretSchema]))
     .default({})
     .describe('of the request (https): a text, in which `${NAME}` is a variable; `{ env: NAME }` or `{ file: PATH }`'),
   'max-size': size.prefault('1 GB').describe('a larger file is not taken'),
   'allow-private': z.boolean().default(false).describe('fetch from addresses of the own network, too (https)'),
-  'pattern': z.string().min(1).default('*.csv').describe('names that count (sftp)'),
+  'pattern': z.string().min(1).default('*.csv').describe('names that count (s3, sftp)'),
   'together': z
     .array(z.string().min(1))
     .min(2)
     .optional()
     .describe('patterns of files that belong together, in a folder or in an archive: one of each makes a run'),
+  'take': z
+    .enum(['all', 'newest'])
+    .default('all')
+    .describe('each file is a run, oldest first; or only the newest (s3)'),
+  'mark': z
+    .enum(['state', 'move'])
+    .default('state')
+    .describe(
+      'nothing is written to the bucket and the state knows what was used; or it moves to done/ or failed/ (s3)',
+    ),
   'complete': z
     .enum(['rename', 'marker', 'settle'])
     .default('settle')

@@ -6,6 +6,7 @@ import type { RequestReport } from '../ninja/http.js';
 import type { ChangeKind, OutcomeKind } from '../plan/change.js';
 import type { Throttle } from '../push/throttle.js';
 import type { Run, Store } from '../run/store.js';
+import type { S3Settings } from '../s3/client.js';
 import type { FolderStatus } from './drop/folder.js';
 import type { ActiveRun } from './processor.js';
 
@@ -27,6 +28,8 @@ export interface WorkerOptions {
   readonly secret?: string | undefined;
   /** Values of variables that job files name; by default none is set. */
   readonly variable?: Variables;
+  /** By default Amazon's, as the environment says. */
+  readonly s3?: S3Settings;
   /** Certificate authority of sources, PEM, beside the usual ones. */
   readonly sourceCa?: string;
   readonly log: Logger;

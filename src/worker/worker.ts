@@ -44,6 +44,7 @@ const GIVE_BACK_MS = 2000;
 const STALLED_MAX = 1_000_000;
 /** Messages about runs that have just ended leave within this time, or another worker sends them. */
 const LAST_WORDS_MS = 2000;
+const AMAZON = { region: 'us-east-1', pathStyle: false };
 /** For putting away files at a source when their run has ended. */
 const TIDY_MS = 10_000;
 /** Of the time between two: clocks of timers are not exact. */
@@ -280,8 +281,8 @@ class WorkerProcess implements RunningWorker {
   }
 
   #fetching(signal: AbortSignal): SourceDeps {
-    const { store, dataDir, variable = (): undefined => undefined, sourceCa } = this.#options;
-    return { store, dataDir, variable, signal, now: () => new Date(this.#now()).toISOString(), ca: sourceCa };
+    const { store, dataDir, variable = (): undefined => undefined, s3 = AMAZON, sourceCa } = this.#options;
+    return { store, dataDir, variable, s3, signal, now: () => new Date(this.#now()).toISOString(), ca: sourceCa };
   }
 
   #every(ms: number, act: () => Promise<void>): void {

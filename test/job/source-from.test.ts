@@ -42,11 +42,14 @@ describe('source.from', () => {
   });
 
   it.each([
-    ['from: ftp://a.example/x.csv', 'expected `https://…` or `sftp://USER@HOST/FOLDER`'],
-    ['from: http://a.example/x.csv', 'expected `https://…` or `sftp://USER@HOST/FOLDER`'],
+    ['from: ftp://a.example/x.csv', 'expected `https://…`, `s3://BUCKET/FOLDER` or `sftp://USER@HOST/FOLDER`'],
+    ['from: http://a.example/x.csv', 'expected `https://…`, `s3://BUCKET/FOLDER` or `sftp://USER@HOST/FOLDER`'],
     ['from: https://', 'expected `https://…`'],
     ['from: https://me:sesame-open@a.example/x', 'the address holds a password'],
     ['from: https://a.example/x?api_key=sesame-open', 'holds a secret (`api_key`)'],
+    ['from: s3://key:sesame-open@exports/crm', 'the address holds a password'],
+    ['from: { url: s3://exports/crm, key: { env: KEY } }', 'is for `sftp://`'],
+    ['from: { url: https://a.example/x, take: newest }', 'is for `s3://`'],
     ['from: sftp://a.example/out', 'names no user'],
     ['from: sftp://me@a.example/out', 'needs the host key'],
     ['from: { url: sftp://me@a.example/out }', 'needs either `key` or `password`'],

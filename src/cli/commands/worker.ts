@@ -78,6 +78,7 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     token,
     secret,
     variable: config.variable,
+    s3: config.s3,
     log,
     concurrency,
     ...(monitor === null ? {} : { events: monitor.events }),

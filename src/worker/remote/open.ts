@@ -3,14 +3,18 @@
 import { assert } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
 import { placesOf } from '../../job/source-address.js';
-import { HttpsSource } from './https-source.js';
-import { SftpSource } from './sftp-source.js';
 import type { RemoteSource, SourceDeps } from './source.js';
 
-/** @param job one with `source.from` */
-export function openSource(deps: SourceDeps, job: Job): RemoteSource {
+/**
+ * Each kind of source is loaded when it is needed: its library is large.
+ *
+ * @param job one with `source.from`
+ */
+export async function openSource(deps: SourceDeps, job: Job): Promise<RemoteSource> {
   const places = placesOf(job.source.from);
   const [first] = places;
   assert(first !== undefined, `${job.name} has a source to fetch from`);
-  return first.url.startsWith('sftp://') ? new SftpSource(deps, job, first) : new HttpsSource(deps, job, places);
+  if (first.url.startsWith('s3://')) return new (await import('./s3-source.js')).S3Source(deps, job, first);
+  if (first.url.startsWith('sftp://')) return new (await import('./sftp-source.js')).SftpSource(deps, job, first);
+  return new (await import('./https-source.js')).HttpsSource(deps, job, places);
 }

@@ -32,7 +32,7 @@ export interface PollDeps extends SourceDeps {
 export async function pollSource(deps: PollDeps, job: Job): Promise<readonly Run[]> {
   const { store, now } = deps;
   const target = deps.targetOf(job);
-  const source = openSource(deps, job);
+  const source = await openSource(deps, job);
   const runs: Run[] = [];
   const messages: string[] = [];
   try {
@@ -81,7 +81,7 @@ export function explain({ message, hint }: SyncError): string {
 /** Puts away at its source what a run used that has ended. Where nothing is to be put away nobody is asked. */
 export async function tidySource(deps: SourceDeps, job: Job): Promise<void> {
   if (job.source.from === undefined || isSnapshot(job)) return;
-  const source = openSource(deps, job);
+  const source = await openSource(deps, job);
   try {
     await source.tidy();
   } finally {

@@ -10,6 +10,7 @@ import type { Variables } from '../../config.js';
 import type { Job } from '../../job/schema.js';
 import type { SourcePlace } from '../../job/source-address.js';
 import type { Run, Store } from '../../run/store.js';
+import type { S3Settings } from '../../s3/client.js';
 import { nameTake, writeIntent } from '../drop/take.js';
 import type { Take } from '../drop/take.js';
 
@@ -22,6 +23,7 @@ export interface SourceDeps {
   readonly store: SourceStore;
   readonly dataDir: string;
   readonly variable: Variables;
+  readonly s3: S3Settings;
   readonly signal: AbortSignal;
   /** ISO 8601 UTC with milliseconds. */
   readonly now: () => string;
