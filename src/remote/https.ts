@@ -92,13 +92,21 @@ async function fetchOnce(wish: HttpsWish, agent: Agent, folder: string): Promise
     if (answer.statusCode !== 200) throw refuseStatus(answer.statusCode, wish.shown);
     checkHeaders(answer.headers, wish.shown, wish.bytesMax, () => tooLarge(wish));
     const bytes = await save(wish, answer, part);
-    const file = path.join(folder, fileNameOf(answer.headers, at));
+    const file = path.join(
+      folder,
+      fileNameOf(answer.headers, at.href === new URL(wish.url).href ? shownUrl(wish) : at),
+    );
     await rename(part, file);
     return { path: file, bytes, validators: validatorsOf(answer.headers) };
   } finally {
     answer.body.on('error', () => undefined).destroy();
     await rm(part, { force: true });
   }
+}
+
+/** A name that comes from the address must hold nothing of what variables hold. */
+function shownUrl({ shown }: HttpsWish): URL {
+  return new URL(shown.replaceAll(/\$\{\w+\}/g, 'x'));
 }
 
 interface Answer {

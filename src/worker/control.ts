@@ -9,6 +9,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { SyncError } from '../errors.js';
+import { isFetched } from '../job/fetched.js';
 import type { Job } from '../job/schema.js';
 import type { PushWindow, RunRequest } from '../run/request.js';
 import { mayBecome } from '../run/status.js';
@@ -50,7 +51,9 @@ export async function enqueueFiles(store: ControlStore, wish: EnqueueWish): Prom
       'usage',
       `${job.name}: no file. Neither the request nor source.files in ${job.path} names one.`,
       {
-        hint: `ninja-sync enqueue FILE --job ${job.name}`,
+        hint: isFetched(job)
+          ? `Its schedule fetches it. Here and now: ninja-sync run --job ${job.name}`
+          : `ninja-sync enqueue FILE --job ${job.name}`,
       },
     );
   }

@@ -103,6 +103,14 @@ describe('an export over https', () => {
     expect((await fetchExport(wish(), folder))?.path).toBe(path.join(folder, name));
   });
 
+  it('has nothing of a variable in its name', async () => {
+    answers = [send({ 'content-type': 'text/csv' })];
+    const start = `https://127.0.0.1:${server.port}/out`;
+    const fetched = await fetchExport(wish({ url: `${start}/a-secret`, shown: `${start}/\${KEY}` }), folder);
+    expect(asked[0]?.url).toBe('/out/a-secret');
+    expect(fetched?.path).toBe(path.join(folder, 'x.csv'));
+  });
+
   it('is not fetched again while it is the same, and is when it is another', async () => {
     answers = [
       (request, response) => {
