@@ -38,6 +38,7 @@ const environmentSchema = z.object({
   NINJA_SECRET_FILE: optionalText,
   STATE_URL: optionalText,
   STATE_URL_FILE: optionalText,
+  FILES_URL: optionalText,
   DATA_DIR: optionalText,
   JOBS_DIR: optionalText,
   NOTIFY_FILE: optionalText,
@@ -84,6 +85,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** In front of every key in Redis. */
   readonly redisPrefix: string;
+  /** Where files are that all workers can get: `file:` or `s3:`; `undefined`: where they lie. */
+  readonly filesUrl: string | undefined;
   readonly s3: S3Settings;
   /** Name of the IP address by which targets see this worker: a limit is shared by workers of one name. */
   readonly egress: string;
@@ -141,6 +144,7 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     stateUrl: secretOf('STATE_URL'),
     redisUrl: checkRedisUrl(secretOf('REDIS_URL'), problems),
     redisPrefix: values.REDIS_PREFIX ?? 'ninja-sync',
+    filesUrl: values.FILES_URL,
     s3: readS3(values, secretOf, problems),
     egress: values.EGRESS ?? '',
     health:
@@ -180,7 +184,13 @@ function readVariable(environment: NodeJS.ProcessEnv, name: string): string | un
 }
 
 type Values = z.output<typeof environmentSchema>;
-type Secret = 'NINJA_TOKEN' | 'NINJA_SECRET' | 'STATE_URL' | 'REDIS_URL' | 'AWS_ACCESS_KEY_ID' | 'AWS_SECRET_ACCESS_KEY';
+type Secret =
+  | 'NINJA_TOKEN'
+  | 'NINJA_SECRET'
+  | 'STATE_URL'
+  | 'REDIS_URL'
+  | 'AWS_ACCESS_KEY_ID'
+  | 'AWS_SECRET_ACCESS_KEY';
 
 /** What is wrong with one variable does not hide what is wrong with another. */
 function readValues(environment: NodeJS.ProcessEnv, problems: string[]): Values {

@@ -40,7 +40,7 @@ const program = new Command('ninja-sync')
     `
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done with rejects, 4 stopped by a limit, 130 interrupted.
 Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), NOTIFY_FILE, LOG_LEVEL;
-with workers also REDIS_URL, REDIS_PREFIX, HEALTH_PORT, WORKER_CONCURRENCY; OTEL_EXPORTER_OTLP_ENDPOINT for traces.
+with workers also FILES_URL (s3:, with S3_ENDPOINT and AWS_ACCESS_KEY_ID), REDIS_URL, REDIS_PREFIX, HEALTH_PORT, WORKER_CONCURRENCY; OTEL_EXPORTER_OTLP_ENDPOINT for traces.
 
 Start here:
   ninja-sync inspect FILE        what the file is

@@ -8,9 +8,20 @@ export interface PushWindow {
   readonly timezone: string;
 }
 
+/** A file as the file store has it. */
+export interface StoredInput {
+  /** Where it lay, absolute; on the machine that stored it. */
+  readonly path: string;
+  /** SHA-256, hex. */
+  readonly digest: string;
+  readonly bytes: number;
+}
+
 export interface RunRequest {
   /** Absolute. */
   readonly paths: readonly string[];
+  /** The files of `paths`, else those of the job that it was last planned with; absent without a file store. */
+  readonly inputs?: readonly StoredInput[];
   readonly overrides: FileOverrides;
   readonly origin: 'enqueue' | 'schedule' | 'drop' | 'remote';
   /** Lower numbers go first, as in BullMQ; 0 is none. */

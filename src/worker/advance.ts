@@ -11,7 +11,6 @@
  */
 
 import { SyncError } from '../errors.js';
-import { jobFiles } from '../job/files.js';
 import type { Job } from '../job/schema.js';
 import { CHANGE_ORDER } from '../plan/change.js';
 import { applyRun } from '../run/apply-run.js';
@@ -19,11 +18,13 @@ import type { Progress, RunContext, Target } from '../run/context.js';
 import { holdLease } from '../run/lease.js';
 import { targetBusy } from '../run/lease-errors.js';
 import { planRun } from '../run/plan-run.js';
+import type { FileStore } from '../run/files/file-store.js';
 import type { RunRequest } from '../run/request.js';
 import { mayBecome } from '../run/status.js';
 import type { RunStatus } from '../run/status.js';
 import type { Run, Store } from '../run/store.js';
 import { describeRun, describeSpan } from '../tracing.js';
+import { dropFetched, findInputs } from './find-inputs.js';
 import { isBehind } from './line.js';
 import { whyStale } from './plan-age.js';
 import { notBeforeOf } from './queue.js';
@@ -45,6 +46,7 @@ export type Step =
 export interface Leg {
   readonly store: Store;
   readonly dataDir: string;
+  readonly files: FileStore | null;
   /** Aborted with a `stopError`. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
@@ -157,11 +159,15 @@ class Course {
     if (until > now()) return { kind: 'later', run, until };
     if (await isBehind(store, run, now())) return { kind: 'behind', run };
     const job = await loadJob(run.job);
-    const { paths = [], overrides = {} } = run.request ?? {};
-    const files = paths.length > 0 ? paths : await jobFiles(job);
+    const { overrides = {} } = run.request ?? {};
     const planned = await this.#underLease(run, async (context) => {
-      const target = await this.#open(run, job);
-      return await planRun(context, target, job, files, overrides, run);
+      try {
+        const files = await findInputs(this.#leg, run, job);
+        const target = await this.#open(run, job);
+        return await planRun(context, target, job, files, overrides, run);
+      } finally {
+        await dropFetched(this.#leg, run);
+      }
     });
     this.#isFresh = true;
     this.#leg.onPlanned();
@@ -172,7 +178,11 @@ class Course {
   async #keepApproval(planned: Run): Promise<Run> {
     const approved = this.#approved;
     if (approved === null || approved.digest !== planned.summary?.digest) return planned;
-    return await this.#leg.store.updateRun(planned.id, { request: approved.request });
+    const { request } = approved;
+    const inputs = planned.request?.inputs ?? request.inputs;
+    return await this.#leg.store.updateRun(planned.id, {
+      request: { ...request, ...(inputs === undefined ? {} : { inputs }) },
+    });
   }
 
   /** From a plan of which nothing was sent. */

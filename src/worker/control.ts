@@ -11,6 +11,8 @@ import path from 'node:path';
 import { SyncError } from '../errors.js';
 import { isFetched } from '../job/fetched.js';
 import type { Job } from '../job/schema.js';
+import type { FileStore } from '../run/files/file-store.js';
+import { storeInputs } from '../run/files/inputs.js';
 import type { PushWindow, RunRequest } from '../run/request.js';
 import { mayBecome } from '../run/status.js';
 import type { RunStatus } from '../run/status.js';
@@ -25,6 +27,8 @@ export interface EnqueueWish {
   readonly target: string;
   /** Without any the job's own are read, as they are when the run begins. */
   readonly paths: readonly string[];
+  /** Where they are stored first; without it they are read where they lie. */
+  readonly files?: FileStore | null;
   readonly overrides?: FileOverrides;
   /** Lower numbers go first; 0 is none. */
   readonly priority?: number;
@@ -45,7 +49,7 @@ export interface EnqueueWish {
  * @throws SyncError `usage` when neither the wish nor the job names a file, `file-missing` for one that is not there
  */
 export async function enqueueFiles(store: ControlStore, wish: EnqueueWish): Promise<Run> {
-  const { job, target, paths, overrides = {}, priority = 0, notBefore = null } = wish;
+  const { job, target, paths, files = null, overrides = {}, priority = 0, notBefore = null } = wish;
   if (paths.length === 0 && job.source.files === undefined) {
     throw new SyncError(
       'usage',
@@ -61,6 +65,7 @@ export async function enqueueFiles(store: ControlStore, wish: EnqueueWish): Prom
   for (const file of absolute) await checkThere(file);
   const request: RunRequest = {
     paths: absolute,
+    ...(files === null ? {} : { inputs: await storeInputs(files, absolute) }),
     overrides,
     origin: 'enqueue',
     priority,
@@ -78,7 +83,7 @@ async function checkThere(file: string): Promise<void> {
     await access(file);
   } catch (cause) {
     throw new SyncError('file-missing', `${file} is not there, or cannot be read.`, {
-      hint: 'Check the path. Workers on other machines need the file at the same place.',
+      hint: 'Check the path. Workers on other machines need the file at the same place, or FILES_URL.',
       cause,
     });
   }

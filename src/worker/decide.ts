@@ -41,6 +41,7 @@ export function decide(error: unknown, attempt: number): Decision {
   if (!(error instanceof SyncError)) return { kind: 'fail' };
   if (error.code === 'target-busy') return { kind: 'busy', delayMs: BUSY_MS };
   if (error.code === 'interrupted' || error.code === 'lease-lost') return { kind: 'give-back' };
-  if (!PASSING.has(error.code) || attempt >= ATTEMPTS_MAX) return { kind: 'fail' };
+  const passes = PASSING.has(error.code) || (error.code === 's3-failed' && error.retry === 'later');
+  if (!passes || attempt >= ATTEMPTS_MAX) return { kind: 'fail' };
   return { kind: 'later', delayMs: Math.min(DELAY_MAX_MS, FIRST_DELAY_MS * 2 ** (attempt - 1)) };
 }

@@ -19,6 +19,7 @@ import type { RunPayload } from './queue.js';
 type Given =
   | 'store'
   | 'dataDir'
+  | 'files'
   | 'signal'
   | 'now'
   | 'loadJob'

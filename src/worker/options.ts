@@ -5,6 +5,7 @@ import type { Logger } from '../log.js';
 import type { RequestReport } from '../ninja/http.js';
 import type { ChangeKind, OutcomeKind } from '../plan/change.js';
 import type { Throttle } from '../push/throttle.js';
+import type { FileStore } from '../run/files/file-store.js';
 import type { Run, Store } from '../run/store.js';
 import type { S3Settings } from '../s3/client.js';
 import type { FolderStatus } from './drop/folder.js';
@@ -19,6 +20,8 @@ export interface WorkerOptions {
   /** Workers that targets see under another IP address have another name here. */
   readonly egress?: string;
   readonly dataDir: string;
+  /** Where inputs are that other workers can get as well; without it they are read where they lie. */
+  readonly files?: FileStore | null;
   readonly jobsDir: string;
   /** Who is told what; without it nobody is. */
   readonly notifyFile?: string | undefined;

@@ -106,6 +106,7 @@ class WorkerProcess implements RunningWorker {
     this.#drops = watchDrops({
       jobs: jobs.flatMap((job) => this.#asDrop(job)),
       store,
+      fileStore: options.files ?? null,
       log,
       onRun: (run) => enqueueRun(this.#queue, run, this.#now()),
       now: () => new Date(this.#now()).toISOString(),
@@ -217,6 +218,7 @@ class WorkerProcess implements RunningWorker {
     return {
       store,
       dataDir,
+      files: options.files ?? null,
       log,
       queue: this.#queue,
       now: this.#now,
@@ -234,7 +236,16 @@ class WorkerProcess implements RunningWorker {
             log,
             onEnd: (run) => this.#end(run, 0),
             poll: (job) =>
-              pollSource({ ...this.#fetching(signal), store, log, targetOf: (one) => targetOf(one, options.url) }, job),
+              pollSource(
+                {
+                  ...this.#fetching(signal),
+                  store,
+                  log,
+                  files: options.files ?? null,
+                  targetOf: (one) => targetOf(one, options.url),
+                },
+                job,
+              ),
           },
           name,
         ),

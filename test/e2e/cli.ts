@@ -27,7 +27,10 @@ export function startCli(
   cwd: string = ROOT,
 ): ChildProcessByStdio<null, Readable, Readable> {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(NINJA_|STATE_URL|DATA_DIR|JOBS_DIR|REDIS_|HEALTH_|WORKER_|OTEL_|LOG_LEVEL|NODE_OPTIONS)/.test(name),
+    ([name]) =>
+      !/^(NINJA_|STATE_URL|FILES_URL|S3_|AWS_|DATA_DIR|JOBS_DIR|REDIS_|HEALTH_|WORKER_|OTEL_|LOG_LEVEL|NODE_OPTIONS)/.test(
+        name,
+      ),
   );
   return spawn(process.execPath, [MAIN, ...args], {
     cwd,

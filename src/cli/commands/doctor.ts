@@ -1,10 +1,14 @@
 /** `ninja-sync doctor`: is everything there that a run needs, and what to do about what is not. */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { SyncError } from '../../errors.js';
 import type { Command } from 'commander';
 import { connectNinja } from '../../ninja/client.js';
 import type { Ninja } from '../../ninja/client.js';
 import { createThrottle } from '../../push/throttle.js';
+import { openFileStore } from '../../run/files/open-files.js';
 import { describePlace, openStore } from '../../run/open-store.js';
 import { isFetched } from '../../job/fetched.js';
 import { listJobs } from '../../job/load.js';
@@ -27,7 +31,7 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'check target, token, permissions, version, rate limit, state store, messages and, with REDIS_URL, the queue',
+      'check target, token, permissions, version, rate limit, state store, messages and, with REDIS_URL and FILES_URL, the queue and the files',
     )
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
@@ -55,6 +59,7 @@ async function doctor(session: Session, options: CommonOptions): Promise<number>
   };
   report('node', { ok: true, message: `Node ${process.version} on ${process.platform}` });
   report('state', await attempt(() => checkState(session)));
+  if (session.config.filesUrl !== undefined) report('files', await attempt(() => checkFiles(session)));
   report('jobs', await attempt(() => checkJobs(session)));
   for (const { name, finding } of await checkChannels(session)) report(name, finding);
   // Without workers nobody needs one.
@@ -88,6 +93,22 @@ async function checkState({ config }: Session): Promise<Finding> {
     ok: true,
     message: `writable (${describePlace(config)}), ${newest === undefined ? 'no run yet' : `newest run ${newest.id}`}`,
   };
+}
+
+/** What a run needs of it: to write a file and to read it. */
+async function checkFiles({ config }: Session): Promise<Finding> {
+  const files = openFileStore(config);
+  const folder = await mkdtemp(path.join(tmpdir(), 'ninja-sync-doctor-'));
+  try {
+    const file = path.join(folder, 'file');
+    await writeFile(file, 'ninja-sync doctor\n');
+    const { digest = '' } = (await files?.put(file)) ?? {};
+    await files?.fetch(digest, file);
+    return { ok: true, message: `written and read (${files?.place})` };
+  } finally {
+    files?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function checkJobs({ config }: Session): Promise<Finding> {

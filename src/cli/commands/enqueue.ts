@@ -6,6 +6,7 @@ import { SyncError } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
 import { parseAddress } from '../../ninja/address.js';
 import { GUARDS } from '../../plan/guards.js';
+import { openFileStore } from '../../run/files/open-files.js';
 import type { Run } from '../../run/store.js';
 import { enqueueFiles } from '../../worker/control.js';
 import type { EnqueueWish } from '../../worker/control.js';
@@ -65,7 +66,9 @@ async function enqueue(session: Session, options: EnqueueOptions, given: readonl
   await checkFindable(session, job);
   const wish = readWish(session, options, job, given);
   const store = await useStore(session);
-  const run = await enqueueFiles(store, wish);
+  const files = openFileStore(session.config);
+  session.defer(() => files?.close());
+  const run = await enqueueFiles(store, { ...wish, files });
   const isTold = await tellWorkers(session, run);
   if (io.json) io.emit({ ...summaryOf(run), queued: isTold });
   else io.print(`Run ${run.id} is queued: ${describeWork(run, given)}${describeRequest(run)}`);

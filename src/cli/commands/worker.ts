@@ -7,6 +7,7 @@ import type { Job } from '../../job/schema.js';
 import { createLogger } from '../../log.js';
 import type { Logger } from '../../log.js';
 import { parseAddress } from '../../ninja/address.js';
+import { openFileStore } from '../../run/files/open-files.js';
 import type { Store } from '../../run/store.js';
 import { loadJobs } from '../../worker/jobs.js';
 import type { Monitor } from '../../worker/monitor.js';
@@ -63,6 +64,8 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     import('../../worker/once.js'),
   ]);
   const store = await useStore(session);
+  const files = openFileStore(config);
+  session.defer(() => files?.close());
   const log = createLogger(config, { level: 'info' });
   const { jobs } = await loadJobs(jobsDir, log);
   const monitor = isOnce ? null : await watch(session, store, redisUrl, jobs);
@@ -72,6 +75,7 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     prefix,
     egress,
     dataDir,
+    files,
     jobsDir,
     notifyFile,
     url,

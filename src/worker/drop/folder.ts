@@ -6,6 +6,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { showDuration } from '../../job/duration.js';
 import type { Job } from '../../job/schema.js';
+import type { FileStore } from '../../run/files/file-store.js';
 import type { Run } from '../../run/store.js';
 import { within } from '../within.js';
 import { Arrivals } from './arrivals.js';
@@ -26,6 +27,7 @@ interface DropLog {
 
 export interface FolderOptions {
   readonly store: IntakeStore & FinishStore;
+  readonly fileStore?: FileStore | null;
   /** Told of each run that was made, also of one that a crashed worker had made: it may be told twice. */
   readonly onRun: (run: Run) => Promise<void> | void;
   readonly log: DropLog;
@@ -142,8 +144,8 @@ export class DropFolder {
   }
 
   async #enter(take: Take): Promise<void> {
-    const { log, store } = this.#options;
-    const intake = await enterTake(store, this.#entry, take);
+    const { log, store, fileStore } = this.#options;
+    const intake = await enterTake(store, this.#entry, take, { files: fileStore ?? null });
     const context = { job: take.job, files: take.files };
     if (intake.kind === 'refused') log.warn({ ...context, reason: intake.reason }, 'dropped files cannot be used');
     else if (intake.kind === 'known') log.info({ ...context, run: intake.runId }, 'the same content was taken before');

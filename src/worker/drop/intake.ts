@@ -10,6 +10,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SyncError } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
+import type { FileStore } from '../../run/files/file-store.js';
+import { storeInputs } from '../../run/files/inputs.js';
 import { overridesOf } from '../../run/sources.js';
 import type { Run, Store } from '../../run/store.js';
 import type { RunRequest } from '../../run/request.js';
@@ -41,7 +43,7 @@ export async function enterTake(
   store: IntakeStore,
   { job, target }: DropJob,
   take: Take,
-  origin: 'drop' | 'remote' = 'drop',
+  { origin = 'drop', files = null }: { readonly origin?: RunRequest['origin']; readonly files?: FileStore | null } = {},
 ): Promise<Intake> {
   if (take.reason !== null) return await refuse(take, take.reason);
   let opened: OpenedTake;
@@ -51,8 +53,9 @@ export async function enterTake(
     if (!(error instanceof SyncError)) throw error;
     return await refuse(take, error.hint === undefined ? error.message : `${error.message} ${error.hint}`);
   }
+  const inputs = files === null ? {} : { inputs: await storeInputs(files, opened.exports) };
   const answer = await store.createRunOnce(
-    { job: job.name, target, files: [], request: requestOf(job, opened.exports, origin) },
+    { job: job.name, target, files: [], request: { ...requestOf(job, opened.exports, origin), ...inputs } },
     { digest: opened.digest, name: take.id },
   );
   if ('run' in answer) return { kind: 'run', run: answer.run };

@@ -6,6 +6,7 @@
 
 import { SyncError } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
+import type { FileStore } from '../../run/files/file-store.js';
 import type { Run, Store } from '../../run/store.js';
 import { enterTake } from '../drop/intake.js';
 import { isSnapshot } from '../../job/fetched.js';
@@ -23,6 +24,8 @@ export interface PollDeps extends SourceDeps {
   /** Base URL. @throws SyncError `target-unset` */
   readonly targetOf: (job: Job) => string;
   readonly log: PollLog;
+  /** Where all workers get what was fetched; `null`: at its path. */
+  readonly files: FileStore | null;
 }
 
 /**
@@ -61,7 +64,10 @@ async function settle(
   look: Look,
 ): Promise<{ readonly run: Run | null; readonly message: string }> {
   if (look.kind === 'nothing') return { run: null, message: look.message };
-  const intake = await enterTake(deps.store, { ...entry, job: look.job }, look.take, 'remote');
+  const intake = await enterTake(deps.store, { ...entry, job: look.job }, look.take, {
+    origin: 'remote',
+    files: deps.files,
+  });
   await look.settle(intake);
   if (intake.kind !== 'run') await look.drop();
   return { run: intake.kind === 'run' ? intake.run : null, message: tell(look.take.files, intake) };
