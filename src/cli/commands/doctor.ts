@@ -97,7 +97,7 @@ async function checkState({ config }: Session): Promise<Finding> {
 
 /** What a run needs of it: to write a file and to read it. */
 async function checkFiles({ config }: Session): Promise<Finding> {
-  const files = openFileStore(config);
+  const files = await openFileStore(config);
   const folder = await mkdtemp(path.join(tmpdir(), 'ninja-sync-doctor-'));
   try {
     const file = path.join(folder, 'file');

@@ -66,7 +66,7 @@ async function enqueue(session: Session, options: EnqueueOptions, given: readonl
   await checkFindable(session, job);
   const wish = readWish(session, options, job, given);
   const store = await useStore(session);
-  const files = openFileStore(session.config);
+  const files = await openFileStore(session.config);
   session.defer(() => files?.close());
   const run = await enqueueFiles(store, { ...wish, files });
   const isTold = await tellWorkers(session, run);

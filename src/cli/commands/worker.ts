@@ -64,7 +64,7 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     import('../../worker/once.js'),
   ]);
   const store = await useStore(session);
-  const files = openFileStore(config);
+  const files = await openFileStore(config);
   session.defer(() => files?.close());
   const log = createLogger(config, { level: 'info' });
   const { jobs } = await loadJobs(jobsDir, log);

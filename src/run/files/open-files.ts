@@ -3,11 +3,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SyncError } from '../../errors.js';
-import { parseS3Address } from '../../s3/client.js';
 import type { S3Settings } from '../../s3/client.js';
 import type { FileStore } from './file-store.js';
 import { openFolderFiles } from './folder-files.js';
-import { openS3Files } from './s3-files.js';
 
 export interface FileStoreOptions {
   /** `file:/path` or `s3://bucket/folder`. */
@@ -19,9 +17,16 @@ export interface FileStoreOptions {
  * @returns `null` when nobody named one: files are read where they lie, and a machine that does not see them cannot
  * @throws SyncError `config-invalid`
  */
-export function openFileStore({ filesUrl, s3 }: FileStoreOptions): FileStore | null {
+export async function openFileStore({ filesUrl, s3 }: FileStoreOptions): Promise<FileStore | null> {
   if (filesUrl === undefined) return null;
-  if (/^s3:/i.test(filesUrl)) return openS3Files(s3, parseS3Address(filesUrl));
+  if (/^s3:/i.test(filesUrl)) {
+    // Loaded here: commands that need no bucket start faster without the SDK.
+    const [{ openS3Files }, { parseS3Address }] = await Promise.all([
+      import('./s3-files.js'),
+      import('../../s3/client.js'),
+    ]);
+    return openS3Files(s3, parseS3Address(filesUrl));
+  }
   if (/^file:\/\/\//i.test(filesUrl)) return openFolderFiles(fileURLToPath(filesUrl));
   const [, folder] = /^file:(?!\/\/)(.+)$/i.exec(filesUrl) ?? [];
   if (folder !== undefined) return openFolderFiles(path.resolve(folder));

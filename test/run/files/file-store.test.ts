@@ -39,18 +39,18 @@ interface Place {
   readonly damage: (digest: string) => Promise<void>;
 }
 
-function openFolder(): Promise<Place> {
-  const files = openFileStore({ filesUrl: `file:${path.join(folder, 'store')}`, s3: NOTHING })!;
-  return Promise.resolve({
+async function openFolder(): Promise<Place> {
+  const files = (await openFileStore({ filesUrl: `file:${path.join(folder, 'store')}`, s3: NOTHING }))!;
+  return {
     files,
     names: () => Promise.resolve(readdirSync(files.place)),
     damage: (digest) => Promise.resolve(appendFileSync(path.join(files.place, digest), 'x')),
-  });
+  };
 }
 
 async function openBucket(): Promise<Place> {
   const bucket = await s3.createBucket();
-  const files = openFileStore({ filesUrl: `s3://${bucket}/ninja`, s3: s3.settings })!;
+  const files = (await openFileStore({ filesUrl: `s3://${bucket}/ninja`, s3: s3.settings }))!;
   const client = openS3(s3.settings);
   return {
     files,
@@ -163,13 +163,16 @@ describe.each([
 });
 
 describe('FILES_URL', () => {
-  it('is none, a folder or a bucket', () => {
-    expect(openFileStore({ filesUrl: undefined, s3: NOTHING })).toBeNull();
-    expect(openFileStore({ filesUrl: 'file:///srv/files', s3: NOTHING })?.place).toBe('/srv/files');
-    expect(openFileStore({ filesUrl: 's3://exports/a', s3: NOTHING })?.place).toBe('s3://exports/a/sha256/');
+  it('is none, a folder or a bucket', async () => {
+    expect(await openFileStore({ filesUrl: undefined, s3: NOTHING })).toBeNull();
+    expect((await openFileStore({ filesUrl: 'file:///srv/files', s3: NOTHING }))?.place).toBe('/srv/files');
+    expect((await openFileStore({ filesUrl: 's3://exports/a', s3: NOTHING }))?.place).toBe('s3://exports/a/sha256/');
   });
 
-  it.each(['http://somewhere', 'file:', 'file://host/path', '/srv/files', 's3://'])('%s is neither', (filesUrl) => {
-    expect(() => openFileStore({ filesUrl, s3: NOTHING })).toThrow(expect.objectContaining({ code: 'config-invalid' }));
-  });
+  it.each(['http://somewhere', 'file:', 'file://host/path', '/srv/files', 's3://'])(
+    '%s is neither',
+    async (filesUrl) => {
+      await expect(openFileStore({ filesUrl, s3: NOTHING })).rejects.toMatchObject({ code: 'config-invalid' });
+    },
+  );
 });
