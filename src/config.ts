@@ -42,6 +42,7 @@ const environmentSchema = z.object({
   DATA_DIR: optionalText,
   JOBS_DIR: optionalText,
   NOTIFY_FILE: optionalText,
+  TARGETS_FILE: optionalText,
   REDIS_URL: optionalText,
   REDIS_URL_FILE: optionalText,
   REDIS_PREFIX: optionalText.refine((text) => text === undefined || /^[\w.-]{1,64}$/.test(text), {
@@ -80,6 +81,14 @@ export interface Config {
   readonly jobsDir: string;
   /** Who is told what, absolute; it may be missing. */
   readonly notifyFile: string;
+  /** Absolute. Without `TARGETS_FILE` it may be missing: `targets.yaml` beside the folder of jobs. */
+  readonly targetsFile: { readonly path: string; readonly isGiven: boolean };
+  /** `--target`: the name of a target in that file. */
+  readonly target: string | undefined;
+  /** `--url` was given: it wins over the name that a job has for its target. */
+  readonly isUrlGiven: boolean;
+  /** The token as it is now: its file may hold another one than when the process began. */
+  readonly readToken: () => string | undefined;
   readonly stateUrl: string | undefined;
   /** Of the queue: `redis://`, `rediss://`, or the path of a socket. It may hold a password: never shown whole. */
   readonly redisUrl: string | undefined;
@@ -119,6 +128,7 @@ export interface HealthAddress {
 export interface ConfigFlags {
   readonly url?: string | undefined;
   readonly token?: string | undefined;
+  readonly target?: string | undefined;
 }
 
 /**
@@ -141,6 +151,13 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     dataDir: path.resolve(values.DATA_DIR ?? '.ninja-sync'),
     jobsDir,
     notifyFile: path.resolve(values.NOTIFY_FILE ?? path.join(path.dirname(jobsDir), 'notify.yaml')),
+    targetsFile: {
+      path: path.resolve(values.TARGETS_FILE ?? path.join(path.dirname(jobsDir), 'targets.yaml')),
+      isGiven: values.TARGETS_FILE !== undefined,
+    },
+    target: flags.target,
+    isUrlGiven: flags.url !== undefined,
+    readToken: () => flags.token ?? values.NINJA_TOKEN ?? readSecret('NINJA_TOKEN_FILE', values.NINJA_TOKEN_FILE, []),
     stateUrl: secretOf('STATE_URL'),
     redisUrl: checkRedisUrl(secretOf('REDIS_URL'), problems),
     redisPrefix: values.REDIS_PREFIX ?? 'ninja-sync',
@@ -157,6 +174,8 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     variable: (name) => readVariable(environment, name),
     tracing: readTracing(values, problems),
   };
+  if (flags.url !== undefined && flags.target !== undefined)
+    problems.push('--url and --target: each of them names a target; give one');
   if (problems.length > 0) {
     throw new SyncError('config-invalid', `The environment cannot be used:\n  ${problems.join('\n  ')}`);
   }

@@ -14,6 +14,8 @@ export const ERROR_CODES = {
   'job-unknown': 2,
   'notify-invalid': 2,
   'run-unknown': 2,
+  'targets-invalid': 2,
+  'target-unknown': 2,
   // the input
   'file-missing': 2,
   'file-unreadable': 2,

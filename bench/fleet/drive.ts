@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job } from '../../src/job/schema.js';
 import { enqueueFiles } from '../../src/worker/control.js';
-import { findJob } from '../../src/worker/jobs.js';
+import { findJob, NO_TARGETS } from '../../src/worker/jobs.js';
 import { enqueueRun } from '../../src/worker/queue.js';
 import { runProgram } from '../processes.js';
 import { OWN } from './stage.js';
@@ -68,7 +68,7 @@ async function enqueueAll({ stage, arrivals, cli }: DriveOptions): Promise<void>
       await runProgram(cli, ['enqueue', file, '--job', job.name], stage.environment);
       continue;
     }
-    const loaded = jobs.get(job.name) ?? (await findJob(job.name, stage.jobsDir));
+    const loaded = jobs.get(job.name) ?? (await findJob(job.name, stage.jobsDir, NO_TARGETS));
     jobs.set(job.name, loaded);
     await enqueue(stage, loaded, [file]);
   }
@@ -99,7 +99,7 @@ async function keepSchedules({ stage, scheduled, ticks }: DriveOptions): Promise
     ]);
     for (let count = Number(rows[0]?.count); count < job.runs; count += 1) {
       skipped += 1;
-      await enqueue(stage, await findJob(job.name, stage.jobsDir), []);
+      await enqueue(stage, await findJob(job.name, stage.jobsDir, NO_TARGETS), []);
     }
   }
   return skipped;

@@ -24,6 +24,7 @@ export function addSendOptions(command: Command, source = 'the one that was plan
     )
     .option('--patience <duration>', 'wait so long for a target that is down', '10m')
     .option('--url <url>', `the Invoice Ninja server (else NINJA_URL, else ${source})`)
+    .option('--target <name>', 'a target of targets.yaml')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--json', 'JSON lines');
 }

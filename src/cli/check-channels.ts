@@ -5,6 +5,7 @@ import { describeUnknown, loadChannels } from '../notify/channels.js';
 import type { Channels } from '../notify/channels.js';
 import { checkChannel } from '../notify/send.js';
 import { loadJobs } from '../worker/jobs.js';
+import { readTargets } from './command.js';
 import type { Session } from './command.js';
 import type { Finding } from './commands/doctor.js';
 
@@ -13,11 +14,12 @@ interface Check {
   readonly finding: Finding;
 }
 
-export async function checkChannels({ config }: Session): Promise<readonly Check[]> {
+export async function checkChannels(session: Session): Promise<readonly Check[]> {
+  const { config } = session;
   const name = 'notify';
   try {
     const channels = await loadChannels(config.notifyFile);
-    const { jobs } = await loadJobs(config.jobsDir, { error: () => undefined });
+    const { jobs } = await loadJobs(config.jobsDir, { error: () => undefined }, await readTargets(session));
     const names = channels.all.map((channel) => channel.name);
     const unknown = jobs.flatMap((job) =>
       (job.notify?.to ?? [])

@@ -6,7 +6,9 @@ import type { Config } from '../config.js';
 import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
 import { loadJob } from '../job/load.js';
+import { isNamed } from '../job/target-name.js';
 import { createLogger } from '../log.js';
+import { parseAddress } from '../ninja/address.js';
 import type { Logger } from '../log.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 import type { RunContext, Target } from '../run/context.js';
@@ -17,6 +19,11 @@ import { openTarget } from '../run/target.js';
 import { listenForShutdown } from '../shutdown.js';
 import { readEncodingName } from '../source/encoding-names.js';
 import type { FileOverrides } from '../source/profile.js';
+import { bindJob, expandJob, pickJob, templateOf } from '../targets/expand.js';
+import { openTargetsFile } from '../targets/file.js';
+import { findTarget } from '../targets/load.js';
+import type { Targets } from '../targets/load.js';
+import { readTargetSecret, readTargetToken } from '../targets/target.js';
 import { openIo, showError } from './io.js';
 import type { Io } from './io.js';
 import { openProgress } from './progress.js';
@@ -32,6 +39,7 @@ const EXIT_BREACHED = 4;
 export interface CommonOptions {
   readonly json?: boolean;
   readonly url?: string;
+  readonly target?: string;
   readonly token?: string;
   readonly job?: string;
   readonly encoding?: string;
@@ -107,6 +115,8 @@ interface TargetDefaults {
 
 /** @param job says what the command line leaves open */
 export async function useTarget(session: Session, job: Job | null): Promise<Target> {
+  const name = session.config.target ?? job?.target.name;
+  if (name !== undefined) return await connectNamed(session, name, job?.target ?? {});
   if (job === null) return await connect(session, {});
   const { url, concurrency, 'requests-per-minute': requestsPerMinute } = job.target;
   return await connect(session, { url, concurrency, requestsPerMinute });
@@ -115,13 +125,55 @@ export async function useTarget(session: Session, job: Job | null): Promise<Targ
 /** The target that a run was planned for, unless the command line names another. */
 export async function useTargetOf(session: Session, run: Run): Promise<Target> {
   const { concurrency, requestsPerMinute } = run.rules ?? {};
+  const { target = run.target, isUrlGiven } = session.config;
+  if (isNamed(target) && !isUrlGiven) {
+    const limits = { concurrency, 'requests-per-minute': requestsPerMinute ?? undefined };
+    return await connectNamed(session, target, limits);
+  }
   return await connect(session, { url: run.target, concurrency, requestsPerMinute: requestsPerMinute ?? undefined });
+}
+
+/** @param limits of the job, which has them from targets.yaml unless it said them itself */
+async function connectNamed(
+  session: Session,
+  name: string,
+  limits: { readonly 'concurrency'?: number | undefined; readonly 'requests-per-minute'?: number | undefined },
+): Promise<Target> {
+  const named = findTarget(await readTargets(session), name);
+  const target = await openTarget({
+    key: name,
+    url: named.url,
+    token: await readTargetToken(named),
+    readToken: () => readTargetToken(named),
+    secret: await readTargetSecret(named),
+    requestsPerMinute: limits['requests-per-minute'] ?? named.requestsPerMinute ?? undefined,
+    concurrency: limits.concurrency ?? named.concurrency,
+    log: session.log,
+  });
+  session.defer(() => target.ninja.close());
+  return target;
+}
+
+/** @throws SyncError `targets-invalid` */
+export async function readTargets({ config }: Session): Promise<Targets> {
+  return await openTargetsFile(config.targetsFile).read();
+}
+
+/** What the state calls the target of a job. @throws SyncError `target-unset` */
+export function targetKeyOf({ config }: Session, job: Job): string {
+  const url = config.url ?? job.target.url;
+  if (job.target.name !== undefined) return job.target.name;
+  if (url !== undefined) return parseAddress(url).url;
+  throw new SyncError('target-unset', 'No target: nobody said which Invoice Ninja server is meant.', {
+    hint: 'Set NINJA_URL, or give --url or --target, or write target.url in the job file.',
+  });
 }
 
 async function connect(session: Session, { url, requestsPerMinute, concurrency }: TargetDefaults): Promise<Target> {
   const target = await openTarget({
     url: session.config.url ?? url,
     token: session.config.token,
+    readToken: session.config.readToken,
     secret: session.config.secret,
     requestsPerMinute,
     ...(concurrency === undefined ? {} : { concurrency }),
@@ -149,7 +201,28 @@ export async function useJob(session: Session, options: CommonOptions): Promise<
       hint: 'Give --job NAME, or write a job first: ninja-sync init FILE',
     });
   }
-  return await loadJob(options.job, session.config.jobsDir, { layouts: LAYOUTS.map((layout) => layout.name) });
+  const isPath = /\.ya?ml$|[/\\]/.test(options.job);
+  const file = await loadJob(isPath ? options.job : templateOf(options.job), session.config.jobsDir, {
+    layouts: LAYOUTS.map((layout) => layout.name),
+  });
+  return await chooseTarget(session, file, isPath ? file.name : options.job.replace(/^[^@]*/, file.name));
+}
+
+/** The job of the file that the command line means: with the target that it names, or with the job's own. */
+async function chooseTarget(session: Session, file: Job, name: string): Promise<Job> {
+  const { target, isUrlGiven } = session.config;
+  const isTemplate = file.targets !== undefined;
+  if (!isTemplate && target === undefined && file.target.name === undefined) {
+    return name === file.name ? file : pickJob([file], name, file);
+  }
+  const targets = await readTargets(session);
+  if (target !== undefined && !isTemplate) return bindJob(file, findTarget(targets, target));
+  if (target !== undefined) findTarget(targets, target);
+  const job = pickJob(expandJob(file, targets), target === undefined ? name : `${file.name}@${target}`, file);
+  if (!isUrlGiven) return job;
+  // The address of the command line is no target of the file.
+  const { name: _, ...rest } = job.target;
+  return { ...job, target: rest };
 }
 
 export async function findRun(store: Store, text: string): Promise<Run> {

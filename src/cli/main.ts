@@ -24,6 +24,7 @@ import { addSandbox } from './commands/sandbox.js';
 import { addSchedule } from './commands/schedule.js';
 import { addState } from './commands/state.js';
 import { addStatus } from './commands/status.js';
+import { addTargets } from './commands/targets.js';
 import { addUndo } from './commands/undo.js';
 import { addUnlock } from './commands/unlock.js';
 import { addWorker } from './commands/worker.js';
@@ -39,7 +40,7 @@ const program = new Command('ninja-sync')
     'after',
     `
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 done with rejects, 4 stopped by a limit, 130 interrupted.
-Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), NOTIFY_FILE, LOG_LEVEL;
+Environment: NINJA_URL, NINJA_TOKEN or NINJA_TOKEN_FILE, NINJA_SECRET, DATA_DIR (.ninja-sync), STATE_URL, JOBS_DIR (jobs), TARGETS_FILE (targets.yaml), NOTIFY_FILE, LOG_LEVEL;
 with workers also FILES_URL (s3:, with S3_ENDPOINT and AWS_ACCESS_KEY_ID), REDIS_URL, REDIS_PREFIX, HEALTH_PORT, WORKER_CONCURRENCY; OTEL_EXPORTER_OTLP_ENDPOINT for traces.
 
 Start here:
@@ -81,6 +82,7 @@ addSandbox(program);
 addState(program);
 addNotify(program);
 addDoctor(program);
+addTargets(program);
 addDemo(program);
 for (const command of program.commands.flatMap((outer) => [outer, ...outer.commands])) command.exitOverride();
 

@@ -6,7 +6,7 @@ import type { Overview, QueueState } from '../worker/overview.js';
 import { showLocal } from './moment.js';
 import { describeProgress } from './progress.js';
 import { ORIGINS, describeRequest, describeStop } from './show-request.js';
-import { plural, showText, showTime } from './text.js';
+import { nameJob, plural, showText, showTime } from './text.js';
 
 /** When a job is due the next time. */
 export interface NextRun {
@@ -62,8 +62,9 @@ function section(title: string, runs: readonly Run[], describe: (run: Run) => re
   ];
 }
 
-function describeHead({ id, job, status }: Run): string {
-  return `${String(id).padStart(6)}  ${job.padEnd(JOB_WIDTH)}  ${status.padEnd(STATUS_WIDTH)}  `;
+function describeHead(run: Run): string {
+  const { id, status } = run;
+  return `${String(id).padStart(6)}  ${nameJob(run).padEnd(JOB_WIDTH)}  ${status.padEnd(STATUS_WIDTH)}  `;
 }
 
 function describeActive(run: Run): readonly string[] {
@@ -105,10 +106,10 @@ function describeNext({ next, timezone }: NextRun, now: number): string {
 
 /** One run, as lines that change while it is at work. */
 export function describeOne(run: Run): readonly string[] {
-  const { id, job, status, message, progress } = run;
+  const { id, status, message, progress } = run;
   const stop = describeStop(run);
   return [
-    `Run ${id} of ${job} is ${status}${message === null ? '.' : `: ${message}`}`,
+    `Run ${id} of ${nameJob(run)} is ${status}${message === null ? '.' : `: ${message}`}`,
     ...(run.request === null
       ? []
       : [`Asked for by ${ORIGINS[run.request.origin]}${describeRequest(run)}; ${showTime(run.createdAt)}.`]),

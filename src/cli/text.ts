@@ -3,6 +3,7 @@
 import type { RowRef } from '../mapping/record.js';
 import type { FileProfile } from '../source/profile.js';
 import type { Io } from './io.js';
+import { isNamed } from '../job/target-name.js';
 
 const COLORS: Readonly<Record<string, number>> = { '+': 32, '~': 33, '^': 36, '@': 34, '!': 33, '-': 35, 'x': 31 };
 
@@ -60,4 +61,9 @@ export function showBytes(bytes: number): string {
 /** `2025-03-04 05:06:07 UTC`, from ISO 8601 UTC. */
 export function showTime(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** The job of a run, and its target where the name of the job does not say it. */
+export function nameJob({ job, target }: { readonly job: string; readonly target: string }): string {
+  return isNamed(target) && !job.endsWith(`@${target}`) ? `${job} → ${target}` : job;
 }

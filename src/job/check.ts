@@ -40,6 +40,7 @@ export function checkJob(document: JobDocument, layouts: readonly string[]): rea
     );
   }
 
+  checkTemplate(read, report);
   const layout = read('source', 'layout');
   const columns = read('columns');
   if (layout === 'none' && (columns === undefined || (isGroup(columns) && Object.keys(columns).length === 0))) {
@@ -70,6 +71,19 @@ export function checkJob(document: JobDocument, layouts: readonly string[]): rea
 }
 
 type Report = (path: Path, message: string) => void;
+
+/** Jobs of one template must not take each other's files. */
+function checkTemplate(read: (...path: string[]) => unknown, report: Report): void {
+  if (read('targets') === undefined) return;
+  if (read('target') !== undefined)
+    report(['target'], 'it stands beside `targets`, which says it for each: remove one');
+  const folder = read('drop', 'folder');
+  if (typeof folder === 'string' && !folder.includes('{target}'))
+    report(
+      ['drop', 'folder'],
+      'all targets would take files from one folder: write `{target}` in it, such as `drop/{target}`',
+    );
+}
 
 function checkCron(cron: unknown, report: Report): void {
   if (typeof cron !== 'string' || cron === '') return;

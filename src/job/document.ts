@@ -41,8 +41,8 @@ export interface DocumentWords {
   readonly needs: string;
   /** Keys at the top, as an example. */
   readonly example: string;
-  /** Where secrets belong instead. */
-  readonly secrets: string;
+  /** Where secrets belong instead; `null`: keys like `token` may stand in it, and their values are checked elsewhere. */
+  readonly secrets: string | null;
 }
 
 const JOB_WORDS: DocumentWords = {
@@ -165,7 +165,7 @@ function inspect(node: unknown, path: Path, findings: Finding[], words: Document
     for (const pair of node.items) {
       const key = keyOf(pair);
       const inner = [...path, key];
-      if (isSecretKey(key, path) && !(isOfSource(path) && namesSecret(pair.value))) {
+      if (words.secrets !== null && isSecretKey(key, path) && !(isOfSource(path) && namesSecret(pair.value))) {
         const remedy = isOfSource(path)
           ? 'tokens never stand in job files: write the variable that holds it, `{ env: NAME }`, or its file, `{ file: PATH }`'
           : words.secrets;

@@ -28,7 +28,7 @@ const EXPECTED_EXPRESSION = `expected a column name or one of ${OPERATORS.join('
 const HOMES = new Map(
   Object.entries(JOB_JSON_SCHEMA.properties ?? {})
     .filter(([group]) => group !== 'columns' && group !== 'guards')
-    .flatMap(([group, node]) => Object.keys(node.properties ?? {}).map((key) => [key, group] as const)),
+    .flatMap(([group, node]) => Object.keys(groupOf(node).properties ?? {}).map((key) => [key, group] as const)),
 );
 const CLIENT_FIELDS = Object.keys(JOB_JSON_SCHEMA.properties?.['columns']?.properties ?? {});
 const CONTACT_FIELDS = Object.keys(JOB_JSON_SCHEMA.properties?.['contacts']?.items?.properties ?? {});
@@ -123,6 +123,11 @@ function explainUnknownKey(key: string, { path, value, node }: Place): string {
   const home = node === JOB_JSON_SCHEMA ? HOMES.get(key) : undefined;
   if (home !== undefined) return `${unknown}: it belongs under \`${home}:\``;
   return `${unknown}: allowed are ${listWords(allowed)}`;
+}
+
+/** Of what may be a text or a group: the group. */
+function groupOf(node: SchemaNode): SchemaNode {
+  return node.anyOf?.find((kind) => kind.properties !== undefined) ?? node;
 }
 
 function explainValue(issue: Issue, { path, value, node }: Place): string {

@@ -11,6 +11,7 @@ import { adviseName, findEncoding } from '../source/encoding-names.js';
 import { expectSchema, notifySchema } from './notify-keys.js';
 import { duration } from './scalars.js';
 import { sourceFromSchema } from './source-address.js';
+import { TARGET_NAME } from './target-name.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -25,21 +26,47 @@ const cap = (countMax: number, ratioMax: number) =>
     })
     .prefault({});
 
+const targetNameSchema = z
+  .string()
+  .regex(TARGET_NAME, 'the name of a target in targets.yaml: lower-case letters, digits, dots, dashes and underscores');
+
+const targetSettingsSchema = z.strictObject({
+  'url': z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('base URL of the Invoice Ninja server; NINJA_URL and --url win'),
+  'requests-per-minute': z
+    .int()
+    .min(1)
+    .optional()
+    .describe("keep below this many requests a minute; by default the server's own limit is learnt from its answers"),
+  'concurrency': z.int().min(1).max(16).default(4).describe('requests under way at once'),
+  'headroom': ratio.max(0.9).default(0.1).describe('share of the rate limit that workers leave to others'),
+});
+
+interface TargetSettings extends z.output<typeof targetSettingsSchema> {
+  /** In targets.yaml, which says the rest. */
+  readonly name?: string;
+}
+
 const targetSchema = z
-  .strictObject({
-    'url': z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe('base URL of the Invoice Ninja server; NINJA_URL and --url win'),
-    'requests-per-minute': z
-      .int()
-      .min(1)
-      .optional()
-      .describe("keep below this many requests a minute; by default the server's own limit is learnt from its answers"),
-    'concurrency': z.int().min(1).max(16).default(4).describe('requests under way at once'),
-    'headroom': ratio.max(0.9).default(0.1).describe('share of the rate limit that workers leave to others'),
-  })
-  .prefault({});
+  .union([targetNameSchema, targetSettingsSchema])
+  .prefault({})
+  .transform((target): TargetSettings =>
+    typeof target === 'string' ? { ...targetSettingsSchema.parse({}), name: target } : target,
+  )
+  .describe('the name of a target in targets.yaml, or one that stands here');
+
+const targetsSchema = z
+  .union([
+    z.literal('all'),
+    z.array(targetNameSchema).min(1),
+    z.strictObject({ labels: z.array(z.string().min(1)).min(1).describe('targets that have all of them') }),
+  ])
+  .optional()
+  .describe(
+    'targets of targets.yaml: the file is a template, and a job for each of them, called JOB@TARGET; `{target}` in source.files, drop.folder, drop.pattern and description is its name',
+  );
 
 const sourceSchema = z.strictObject({
   'files': z
@@ -181,6 +208,7 @@ export const jobSchema = z.strictObject({
     .describe('by default the name of the file'),
   description: z.string().optional(),
   target: targetSchema,
+  targets: targetsSchema,
   source: sourceSchema.prefault({}),
   columns: clientColumnsSchema.default({}).describe('field → column; adds to the layout and wins over it'),
   contacts: z.array(contactColumnsSchema).optional().describe("the contacts of a row; replaces the layout's"),
@@ -216,7 +244,15 @@ export const jobSchema = z.strictObject({
   approval: approvalSchema,
   window: windowSchema.optional(),
   share: ratio.min(0.01).default(1).describe("share of the target's rate limit that a run of this job may use"),
-  schedule: z.strictObject({ cron: z.string().min(1), timezone: z.string().default('UTC') }).optional(),
+  schedule: z
+    .strictObject({
+      cron: z.string().min(1),
+      timezone: z.string().default('UTC'),
+      spread: duration
+        .optional()
+        .describe('runs begin up to so much later, each job always by the same time; by default 15m with `targets`'),
+    })
+    .optional(),
   drop: dropSchema.optional(),
   expect: expectSchema.optional(),
   notify: notifySchema.optional(),

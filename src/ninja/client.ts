@@ -33,6 +33,8 @@ export interface UploadFile {
 interface Ping {
   readonly companyName: string;
   readonly userName: string;
+  /** When the server answered, by its own clock. */
+  readonly date: string | null;
   /** Of the application, e.g. `5.10.17`. */
   readonly version: string | null;
 }
@@ -147,7 +149,7 @@ function useHttp(http: Http): Ninja {
     statics: async () => readStatics((await http.send({ method: 'GET', path: '/statics', reads: true })).json),
     ping: async () => {
       const { json, header } = await http.send({ method: 'GET', path: '/ping', reads: true });
-      return { ...readPing(json), version: header('x-app-version') };
+      return { ...readPing(json), date: header('date'), version: header('x-app-version') };
     },
     health: async () => readHealth((await http.send({ method: 'GET', path: '/health_check', reads: true })).json),
     access: () => readAccess(http, Math.floor(Date.now() / 1000)),

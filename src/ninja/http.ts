@@ -35,6 +35,11 @@ export interface RequestReport {
 export interface HttpOptions {
   readonly url: string;
   readonly token: string;
+  /**
+   * Asked when the server does not know the token: it may have been replaced since. The request is sent again with another
+   * one, which it may be: who is not known is refused before anything is done (FACTS.md [004]).
+   */
+  readonly renewToken?: () => Promise<string | undefined>;
   /** Sent as `X-API-SECRET`. */
   readonly secret?: string | undefined;
   /** Connections that are kept open; default 4. */
@@ -172,6 +177,22 @@ export function openHttp(options: HttpOptions): Http {
     return checkedAt;
   }
 
+  let renewing: Promise<void> | null = null;
+  /** Is there another token than the one that was refused? Requests that are refused together ask once. */
+  async function renew(refused: string | undefined): Promise<boolean> {
+    if (options.renewToken === undefined) return false;
+    if (headers['x-api-token'] === refused) {
+      renewing ??= takeNew(options.renewToken);
+      await renewing.finally(() => (renewing = null));
+    }
+    return headers['x-api-token'] !== refused;
+  }
+
+  async function takeNew(read: () => Promise<string | undefined>): Promise<void> {
+    const token = await read();
+    if (token !== undefined) headers['x-api-token'] = token;
+  }
+
   /** One attempt, from the rate limit to the last byte. @param number of the attempt, from 1 */
   async function attempt(request: HttpRequest, asked: Asked, terms: Passage | null, number: number): Promise<Attempt> {
     const waitsSince = performance.now();
@@ -236,7 +257,9 @@ export function openHttp(options: HttpOptions): Http {
     const attemptsMax = request.reads ? (request.attempts ?? READ_ATTEMPTS) : 1;
     let throttled = 0;
     let late = 0;
+    let isRenewed = false;
     for (let attempts = 1; ;) {
+      const token = headers['x-api-token'];
       const result = await attempt(request, asked, terms, attempts + throttled);
       if (result === 'late') {
         late += 1;
@@ -247,6 +270,10 @@ export function openHttp(options: HttpOptions): Http {
       const { error, acted, again } = result.failure;
       if (error.code === 'target-throttled' && throttled < THROTTLED_MAX) {
         throttled += 1;
+        continue;
+      }
+      if (error.code === 'target-unauthorised' && !isRenewed && (await renew(token))) {
+        isRenewed = true;
         continue;
       }
       if (!request.reads && acted === 'maybe') throw inDoubt(asked, error);

@@ -9,12 +9,15 @@ import type { Throttle } from '../push/throttle.js';
 import type { Target } from './context.js';
 import { createMeter } from './meter.js';
 import type { Logger } from '../log.js';
+import type { Access } from '../ninja/access.js';
 
 export interface TargetOptions {
   /** What the state calls it; by default the base URL. */
   readonly key?: string;
   readonly url: string | undefined;
   readonly token: string | undefined;
+  /** The token as it is now: asked when the server does not know the one that was given. */
+  readonly readToken?: () => Promise<string | undefined> | string | undefined;
   readonly secret?: string | undefined;
   readonly concurrency?: number;
   readonly requestsPerMinute?: number | undefined;
@@ -51,9 +54,11 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
       requestsPerMinute: options.requestsPerMinute,
       ...(options.windowMs === undefined ? {} : { windowMs: options.windowMs }),
     });
+  let access: Access | null = null;
   const ninja = connectNinja({
     url,
     token,
+    ...(options.readToken === undefined ? {} : { renewToken: () => renewToken(options, throttle, access) }),
     secret: options.secret,
     throttle,
     onRequest: (report) => {
@@ -66,13 +71,44 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
   });
   try {
-    const access = await ninja.access();
+    access = await ninja.access();
     if (access.seesAll === false || (access.seesAll === null && access.writes === false)) throw seesTooLittle(url);
     const codes = buildCodeTable(await ninja.statics());
     return { key: options.key ?? ninja.url, ninja, throttle, meter, access, codes };
   } catch (error) {
     await ninja.close();
     throw error;
+  }
+}
+
+/**
+ * The new token, when it is one of the same company: what the run planned is meant for no other one.
+ *
+ * @param known what the token may do that was there before; `null`: it was never accepted
+ * @throws SyncError `target-company`
+ */
+async function renewToken(
+  { url = '', secret, readToken }: TargetOptions,
+  throttle: Throttle,
+  known: Access | null,
+): Promise<string | undefined> {
+  const token = await readToken?.();
+  if (token === undefined || known === null) return token;
+  const ninja = connectNinja({ url, token, secret, throttle });
+  try {
+    const { company } = await ninja.access();
+    if (company?.key === known.company?.key) return token;
+    throw new SyncError(
+      'target-company',
+      `${url}: the token was replaced by one of another company, ${JSON.stringify(company?.name ?? '')}, while a run was at work for ${JSON.stringify(known.company?.name ?? '')}. Nothing was sent with it.`,
+      { hint: 'Put a token of the right company in its place; then the run goes on with: ninja-sync resume RUN' },
+    );
+  } catch (error) {
+    // The new one is as good as the old one: the answer to the old one says it.
+    if (error instanceof SyncError && error.code === 'target-unauthorised') return undefined;
+    throw error;
+  } finally {
+    await ninja.close();
   }
 }
 

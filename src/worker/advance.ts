@@ -51,7 +51,7 @@ export interface Leg {
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly loadJob: (name: string) => Promise<Job>;
+  readonly loadJob: (run: Run) => Promise<Job>;
   readonly openTarget: (run: Run, job: Job) => Promise<Target>;
   readonly onProgress: (progress: Progress) => void;
   /** Told when there is a plan: the leg got somewhere. */
@@ -158,7 +158,7 @@ class Course {
     const until = notBeforeOf(run);
     if (until > now()) return { kind: 'later', run, until };
     if (await isBehind(store, run, now())) return { kind: 'behind', run };
-    const job = await loadJob(run.job);
+    const job = await loadJob(run);
     const { overrides = {} } = run.request ?? {};
     const planned = await this.#underLease(run, async (context) => {
       try {
@@ -188,7 +188,7 @@ class Course {
   /** From a plan of which nothing was sent. */
   async #begin(run: Run): Promise<Run | Step> {
     const { now, loadJob } = this.#leg;
-    const job = await loadJob(run.job);
+    const job = await loadJob(run);
     const why = needsPerson(run, job);
     if (why !== null) return await this.#park(run, why);
     const stale = this.#isFresh ? null : await whyStale(run, job, now());
@@ -218,7 +218,7 @@ class Course {
     onPush(state.until);
     // Before the target is asked for anything: whoever waits comes by every few seconds.
     await this.#checkFree(run);
-    const target = this.#target ?? (await this.#open(run, await loadJob(run.job)));
+    const target = this.#target ?? (await this.#open(run, await loadJob(run)));
     const allow = run.request?.allow ?? [];
     const done = await applyRun(this.#context(), target, run, { allow, patienceMs, leaseMs });
     return { kind: 'ended', run: done, isNew: true };

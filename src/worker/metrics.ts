@@ -44,7 +44,7 @@ interface TargetRate {
 }
 
 /** Targets that are remembered at a time. */
-const TARGETS_MAX = 100;
+const TARGETS_MAX = 1000;
 const SOURCE_MS = 2000;
 const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 

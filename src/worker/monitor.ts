@@ -22,9 +22,9 @@ export interface MonitorOptions {
   readonly now?: () => number;
 }
 
-interface WatchedJob {
+export interface WatchedJob {
   readonly name: string;
-  /** Base URL. */
+  /** What runs call it. */
   readonly target: string;
 }
 
@@ -35,6 +35,8 @@ export interface Monitor {
   readonly url: string;
   /** From now on it is this worker that is told about; before, nothing is ready. */
   watch(worker: Pick<RunningWorker, 'status'>): void;
+  /** They are others by now. */
+  setJobs(jobs: readonly WatchedJob[]): void;
   close(): Promise<void>;
 }
 
@@ -44,7 +46,8 @@ const CLOSE_MS = 500;
 
 /** @throws SyncError `config-invalid` when nobody can listen at the address */
 export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
-  const { address, store, redisUrl, prefix, jobs, now = () => Date.now() } = options;
+  const { address, store, redisUrl, prefix, now = () => Date.now() } = options;
+  let { jobs } = options;
   const metrics = createMetrics(now);
   const queue = openQueue({ url: redisUrl, prefix }, true);
   let worker: Pick<RunningWorker, 'status'> | null = null;
@@ -83,6 +86,9 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
     },
     watch: (running) => {
       worker = running;
+    },
+    setJobs: (wanted) => {
+      jobs = wanted;
     },
     close: async () => {
       await health.close();

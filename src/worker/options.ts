@@ -1,6 +1,7 @@
 /** What a worker is given, and what it shows. */
 
 import type { Variables } from '../config.js';
+import type { Job } from '../job/schema.js';
 import type { Logger } from '../log.js';
 import type { RequestReport } from '../ninja/http.js';
 import type { ChangeKind, OutcomeKind } from '../plan/change.js';
@@ -8,6 +9,7 @@ import type { Throttle } from '../push/throttle.js';
 import type { FileStore } from '../run/files/file-store.js';
 import type { Run, Store } from '../run/store.js';
 import type { S3Settings } from '../s3/client.js';
+import type { TargetsFile } from '../targets/file.js';
 import type { FolderStatus } from './drop/folder.js';
 import type { ActiveRun } from './processor.js';
 
@@ -25,9 +27,13 @@ export interface WorkerOptions {
   readonly jobsDir: string;
   /** Who is told what; without it nobody is. */
   readonly notifyFile?: string | undefined;
-  /** Base URL of the target; without it each job says its own. */
+  /** Those that jobs name; by default there are none. */
+  readonly targets?: TargetsFile;
+  /** Base URL of the target of jobs that name none; without it each job says its own. */
   readonly url: string | undefined;
   readonly token: string | undefined;
+  /** That token as it is now. */
+  readonly readToken?: () => string | undefined;
   readonly secret?: string | undefined;
   /** Values of variables that job files name; by default none is set. */
   readonly variable?: Variables;
@@ -86,6 +92,8 @@ export const TIMES: WorkerTimes = {
 
 /** Hooks for who measures. They must not throw. */
 export interface WorkerEvents {
+  /** Job files or targets changed: these are the jobs from now on. */
+  readonly onJobs?: (jobs: readonly Job[]) => void;
   /** A run reached a status from which it does not go on by itself, after so many seconds of its last leg. */
   readonly onRunEnd?: (run: Run, seconds: number) => void;
   /** A change has its outcome. */

@@ -13,17 +13,20 @@ import type { Logger } from '../log.js';
 import type { RunStatus } from '../run/status.js';
 import type { Run, Store } from '../run/store.js';
 import { packedPath } from '../run/open-files.js';
+import { staggerOf } from '../targets/expand.js';
 import { findChanged } from './plan-age.js';
 
 export interface ScheduledDeps {
   readonly store: Pick<Store, 'createRun' | 'updateRun' | 'listUnfinished'>;
   readonly loadJob: (name: string) => Promise<Job>;
-  /** Base URL. @throws SyncError `target-unset` */
+  /** What runs call it. @throws SyncError `target-unset` */
   readonly targetOf: (job: Job) => string;
   readonly log: Pick<Logger, 'info'>;
   readonly onEnd: (run: Run) => Promise<void>;
   /** Fetches what is new at the source of the job. */
   readonly poll: (job: Job) => Promise<readonly Run[]>;
+  /** Milliseconds since 1970; default the clock. */
+  readonly now?: () => number;
 }
 
 const PARKED: ReadonlySet<RunStatus> = new Set(['awaiting-approval', 'breached']);
@@ -33,7 +36,7 @@ const PARKED: ReadonlySet<RunStatus> = new Set(['awaiting-approval', 'breached']
  *   fetched, one for each that is new
  */
 export async function startScheduled(deps: ScheduledDeps, name: string): Promise<readonly Run[]> {
-  const { store, loadJob, targetOf, log } = deps;
+  const { store, loadJob, targetOf, log, now = Date.now } = deps;
   const job = await loadJob(name);
   if (job.schedule === undefined) {
     log.info({ job: name }, 'the job has no schedule any more: nothing is run');
@@ -60,6 +63,7 @@ export async function startScheduled(deps: ScheduledDeps, name: string): Promise
     log.info({ job: name, run: parked.id, status: parked.status }, 'the plan of this export waits for a person');
     return [];
   }
+  const delayMs = staggerOf(job);
   const run = await store.createRun({
     job: job.name,
     target: targetOf(job),
@@ -70,7 +74,7 @@ export async function startScheduled(deps: ScheduledDeps, name: string): Promise
       overrides: {},
       origin: 'schedule',
       priority: 0,
-      notBefore: null,
+      notBefore: delayMs === 0 ? null : new Date(now() + delayMs).toISOString(),
       window: job.window ?? null,
       share: job.share,
       approved: false,

@@ -13,6 +13,8 @@ export interface Schedule {
   readonly job: string;
   readonly cron: string;
   readonly timezone: string;
+  /** How much later its runs begin; not known of those that the queue tells. */
+  readonly delayMs?: number;
 }
 
 export interface ScheduleSync {

@@ -17,7 +17,9 @@ import type { Run } from '../run/store.js';
 import { finishDrop } from './drop/finish.js';
 import { watchDrops } from './drop/watch.js';
 import type { DropWatch } from './drop/watch.js';
-import { findJob, loadJobs } from './jobs.js';
+import { watchJobs } from './job-watch.js';
+import type { JobWatch } from './job-watch.js';
+import { findJob, findJobOf, isOfFile, loadJobs, NO_TARGETS_FILE } from './jobs.js';
 import type { LoadedJobs } from './jobs.js';
 import { TIMES } from './options.js';
 import type { RunningWorker, WorkerOptions, WorkerStatus, WorkerTimes } from './options.js';
@@ -54,14 +56,17 @@ const REPEAT_MS = 60_000;
 
 /** Returns when everything was begun; Redis may be away. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const jobs = await loadJobs(options.jobsDir, options.log);
-  return new WorkerProcess(options, jobs);
+  const { jobsDir, log, targets = NO_TARGETS_FILE } = options;
+  const watch = watchJobs(jobsDir, targets, log);
+  const loaded = (await watch.readChanged()) ?? (await loadJobs(jobsDir, log, await targets.read()));
+  return new WorkerProcess(options, loaded, watch);
 }
 
 class WorkerProcess implements RunningWorker {
   readonly #options: WorkerOptions;
   readonly #times: WorkerTimes;
   readonly #now: () => number;
+  readonly #jobs: JobWatch;
   readonly #queue;
   readonly #redis: Redis;
   readonly #processor: Processor;
@@ -77,9 +82,10 @@ class WorkerProcess implements RunningWorker {
   #workers = 1;
   #closing: Promise<void> | null = null;
 
-  constructor(options: WorkerOptions, { jobs, schedules }: LoadedJobs) {
+  constructor(options: WorkerOptions, { jobs, schedules }: LoadedJobs, watch: JobWatch) {
     const { redisUrl: url, prefix, log, store } = options;
     this.#options = options;
+    this.#jobs = watch;
     this.#times = { ...TIMES, ...options.times };
     this.#now = options.now ?? ((): number => Date.now());
     this.#schedules = schedules;
@@ -160,6 +166,7 @@ class WorkerProcess implements RunningWorker {
   async #fillQueue(isMyTurn: boolean): Promise<void> {
     const { store, log } = this.#options;
     try {
+      await this.#readJobs();
       if (!this.#isSynced || (await this.#lostSchedules())) await this.#syncSchedules();
       this.#workers = Math.max(1, await this.#queue.getWorkersCount());
       if (!isMyTurn && !(await this.#takeTurn())) return;
@@ -181,18 +188,28 @@ class WorkerProcess implements RunningWorker {
     return (await this.#redis.set(key, '1', 'PX', Math.ceil(this.#times.reconcile * TURN_SHARE), 'NX')) === 'OK';
   }
 
+  /** Somebody may have changed a job file or targets.yaml. */
+  async #readJobs(): Promise<void> {
+    const loaded = await this.#jobs.readChanged();
+    if (loaded === null) return;
+    const { jobs, schedules } = loaded;
+    this.#schedules = schedules;
+    this.#isSynced = false;
+    await this.#drops.setJobs(jobs.flatMap((job) => this.#asDrop(job)));
+    this.#options.events?.onJobs?.(jobs);
+    this.#options.log.info({ jobs: jobs.length }, 'job files or targets changed and were read');
+  }
+
   /** Somebody emptied Redis. */
   async #lostSchedules(): Promise<boolean> {
     return this.#schedules.wanted.length > 0 && (await this.#queue.getJobSchedulersCount()) === 0;
   }
 
   async #syncSchedules(): Promise<void> {
-    // They may be others by now.
-    if (this.#isSynced) ({ schedules: this.#schedules } = await loadJobs(this.#options.jobsDir, this.#options.log));
     const { wanted, unreadable } = this.#schedules;
     // Those of jobs that cannot be read stay as they are until somebody mended the job.
     const held = await listSchedules(this.#queue);
-    const kept = held.filter(({ job }) => unreadable.includes(job));
+    const kept = held.filter(({ job }) => isOfFile(job, unreadable));
     const { added, changed, removed } = await syncSchedules(this.#queue, [...wanted, ...kept]);
     this.#isSynced = true;
     this.#options.log.info({ added, changed, removed }, 'schedules are those of the job files');
@@ -212,9 +229,8 @@ class WorkerProcess implements RunningWorker {
 
   #processing(): Parameters<typeof createProcessor>[0] {
     const options = this.#options;
-    const { store, dataDir, jobsDir, log } = options;
-    const load = (name: string): Promise<Job> => findJob(name, jobsDir);
-    const targets: TargetDeps = { options, times: this.#times, redis: this.#redis, workers: () => this.#workers };
+    const { store, dataDir, jobsDir, log, targets: file = NO_TARGETS_FILE } = options;
+    const targets: TargetDeps = { file, options, times: this.#times, redis: this.#redis, workers: () => this.#workers };
     return {
       store,
       dataDir,
@@ -222,7 +238,7 @@ class WorkerProcess implements RunningWorker {
       log,
       queue: this.#queue,
       now: this.#now,
-      loadJob: load,
+      loadJob: async (run) => await findJobOf(run, jobsDir, await file.read()),
       patienceMs: this.#times.patience,
       leaseMs: this.#times.lease,
       restMs: this.#times.window * REST_SHARE,
@@ -231,7 +247,8 @@ class WorkerProcess implements RunningWorker {
         startScheduled(
           {
             store,
-            loadJob: load,
+            loadJob: (wanted) => this.#findJob(wanted),
+            now: this.#now,
             targetOf: (job) => targetOf(job, options.url),
             log,
             onEnd: (run) => this.#end(run, 0),
@@ -255,18 +272,23 @@ class WorkerProcess implements RunningWorker {
   }
 
   #startNotifier(): Notifier {
-    const { store, jobsDir, notifyFile: file, log } = this.#options;
+    const { store, jobsDir, notifyFile: file, log, targets = NO_TARGETS_FILE } = this.#options;
     return startNotifier({
       store,
       file,
-      loadJob: (name) => findJob(name, jobsDir).catch(() => null),
-      loadJobs: async () => (await loadJobs(jobsDir, { error: () => undefined })).jobs,
+      loadJob: (name) => this.#findJob(name).catch(() => null),
+      loadJobs: async () => (await loadJobs(jobsDir, { error: () => undefined }, await targets.read())).jobs,
       log,
       now: this.#now,
       everyMs: this.#times.notify,
       lateMs: this.#times.late,
       onTrouble: (error) => this.#trouble(error),
     });
+  }
+
+  async #findJob(name: string): Promise<Job> {
+    const { jobsDir, targets = NO_TARGETS_FILE } = this.#options;
+    return await findJob(name, jobsDir, await targets.read());
   }
 
   #asDrop(job: Job): readonly { readonly job: Job; readonly target: string }[] {
@@ -287,7 +309,7 @@ class WorkerProcess implements RunningWorker {
 
   /** What cannot be put away now is put away by the next look at the source. */
   async #tidy(name: string): Promise<void> {
-    const job = await findJob(name, this.#options.jobsDir);
+    const job = await this.#findJob(name);
     if (isFetched(job)) await tidySource(this.#fetching(AbortSignal.timeout(TIDY_MS)), job);
   }
 

@@ -47,8 +47,10 @@ const text = readFileSync(path.join(root, 'docs/job-file.md'), 'utf8');
 
 /** `policy.missing` → its default as JSON, or undefined; expressions, fields and list entries are not followed. */
 function listKeys(node: SchemaNode, prefix = ''): readonly (readonly [string, string | undefined])[] {
-  return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
+  return Object.entries(node.properties ?? {}).flatMap(([key, found]) => {
     const name = `${prefix}${key}`;
+    // The name of a target, or a group.
+    const child = name === 'target' ? (found.anyOf?.find((kind) => kind.properties !== undefined) ?? found) : found;
     const isGroup =
       child.properties !== undefined && !['columns', 'blank.fields', 'policy.winner.fields'].includes(name);
     if (isGroup) return listKeys(child, `${name}.`);

@@ -28,6 +28,7 @@ export function addClients(program: Command): void {
     .command('clients')
     .description('lists or exports the clients of the target; archived and deleted ones too, unless filtered')
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL)')
+    .option('--target <name>', 'a target of targets.yaml')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option(
       '--csv',

@@ -14,6 +14,7 @@ import { isFetched } from '../../job/fetched.js';
 import { listJobs } from '../../job/load.js';
 import { EXIT_DONE, EXIT_FAILED, action, useJob, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
+import { doctorAll } from '../doctor-all.js';
 import { withQueue } from '../queue.js';
 import { checkChannels } from '../check-channels.js';
 import { plural } from '../text.js';
@@ -36,15 +37,24 @@ export function addDoctor(program: Command): void {
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL)')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--job <name>', 'check where this job fetches its exports, too')
+    .option('--all', 'every target of targets.yaml')
+    .option('--label <label...>', 'with --all: those that have all of these labels')
     .option('--json', 'JSON lines')
     .addHelpText(
       'after',
-      '\nExample:\n  NINJA_URL=https://invoicing.example.com NINJA_TOKEN_FILE=token ninja-sync doctor',
+      '\nExample:\n  NINJA_URL=https://invoicing.example.com NINJA_TOKEN_FILE=token ninja-sync doctor\n  ninja-sync doctor --all',
     )
     .action(action(doctor));
 }
 
-async function doctor(session: Session, options: CommonOptions): Promise<number> {
+interface DoctorOptions extends CommonOptions {
+  readonly all?: boolean;
+  readonly label?: readonly string[];
+}
+
+async function doctor(session: Session, options: DoctorOptions): Promise<number> {
+  const { all, label = [] } = options;
+  if (all === true) return await doctorAll(session, label);
   const { io } = session;
   let failed = 0;
   let checks = 0;

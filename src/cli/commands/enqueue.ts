@@ -4,14 +4,13 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
-import { parseAddress } from '../../ninja/address.js';
 import { GUARDS } from '../../plan/guards.js';
 import { openFileStore } from '../../run/files/open-files.js';
 import type { Run } from '../../run/store.js';
 import { enqueueFiles } from '../../worker/control.js';
 import type { EnqueueWish } from '../../worker/control.js';
 import { findJob } from '../../worker/jobs.js';
-import { EXIT_DONE, action, readOverrides, useJob, useStore } from '../command.js';
+import { EXIT_DONE, action, readOverrides, readTargets, targetKeyOf, useJob, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { localTimezone, parseMoment, parseShare, parseWhole, parseWindow } from '../moment.js';
 import { tellWorkers } from '../queue.js';
@@ -43,6 +42,7 @@ export function addEnqueue(program: Command): void {
     .option('--share <number>', "use this share of the target's rate limit, such as 0.5")
     .addOption(new Option('--allow <guard...>', 'let this guard pass once').choices(GUARDS))
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
+    .option('--target <name>', 'a target of targets.yaml')
     .option('--encoding <name>', 'instead of the detected one')
     .option('--delimiter <char>', 'instead of the detected one: , ; | or tab')
     .option('--sheet <name>', 'of a workbook: instead of the first one with a table')
@@ -80,7 +80,7 @@ function readWish(session: Session, options: EnqueueOptions, job: Job, paths: re
   const { at, priority, window, share, approve = false, allow = [] } = options;
   return {
     job,
-    target: targetOf(session, job),
+    target: targetKeyOf(session, job),
     paths,
     overrides: readOverrides(options),
     approved: approve,
@@ -94,18 +94,10 @@ function readWish(session: Session, options: EnqueueOptions, job: Job, paths: re
   };
 }
 
-/** @throws SyncError `target-unset` */
-function targetOf({ config }: Session, job: Job): string {
-  const url = config.url ?? job.target.url;
-  if (url !== undefined) return parseAddress(url).url;
-  throw new SyncError('target-unset', 'No target: nobody said which Invoice Ninja server is meant.', {
-    hint: 'Set NINJA_URL, or give --url, or write target.url in the job file.',
-  });
-}
-
 /** Workers know jobs by their names in their folder: one that lies elsewhere is none to them. */
-async function checkFindable({ config }: Session, job: Job): Promise<void> {
-  const found = await findJob(job.name, config.jobsDir).catch(() => null);
+async function checkFindable(session: Session, job: Job): Promise<void> {
+  const { config } = session;
+  const found = await findJob(job.name, config.jobsDir, await readTargets(session)).catch(() => null);
   if (found?.path === job.path) return;
   throw new SyncError('usage', `Workers do not find the job ${job.path}: they read those in ${config.jobsDir}.`, {
     hint: 'Move it there, or set JOBS_DIR. Here and now: ninja-sync run FILE --job JOB',

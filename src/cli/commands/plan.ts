@@ -20,6 +20,7 @@ export function addPlan(program: Command): void {
     .argument('[file...]', "by default the job's source.files")
     .requiredOption('--job <name>', 'a job file (name in jobs/, or a path)')
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
+    .option('--target <name>', 'a target of targets.yaml')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--all', 'show every change, however many')
     .option('--json', 'JSON lines')

@@ -39,6 +39,7 @@ export function addRehearse(program: Command): void {
     .requiredOption('--job <name>', 'a job file (name in jobs/, or a path)')
     .addOption(new Option('--allow <guard...>', 'let this guard pass once').choices(GUARDS))
     .option('--url <url>', 'the Invoice Ninja server (else NINJA_URL, else the job)')
+    .option('--target <name>', 'a target of targets.yaml')
     .option('--token <token>', 'its API token (better: NINJA_TOKEN or NINJA_TOKEN_FILE)')
     .option('--all', 'show every change, however many')
     .option('--json', 'JSON lines')

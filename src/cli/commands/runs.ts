@@ -13,7 +13,7 @@ import type { CommonOptions, Session } from '../command.js';
 import type { Run } from '../../run/store.js';
 import { SIGNS } from '../show-change.js';
 import { showRun, summaryOf } from '../show-run.js';
-import { showTime } from '../text.js';
+import { nameJob, showTime } from '../text.js';
 
 const RUNS_SHOWN_DEFAULT = 20;
 /** That of the longest, `awaiting-approval`. */
@@ -81,12 +81,12 @@ async function runs(session: Session, options: RunsOptions): Promise<number> {
 }
 
 function describeRun(run: Run): string {
-  const { id, createdAt, job, undoes, request, stop } = run;
+  const { id, createdAt, undoes, request, stop } = run;
   const asked = request === null ? '' : ` (${request.origin})`;
   const what = `${undoes === null ? namesOf(run).join(', ') : `undoes run ${undoes}`}${asked}`;
   const status = stop === null ? run.status : `${run.status}, to ${stop}`;
   const when = showTime(createdAt);
-  return `${String(id).padStart(5)}  ${when}  ${status.padEnd(STATUS_WIDTH)}  ${job.padEnd(20)}  ${describeCounts(run).padEnd(28)}  ${what}`;
+  return `${String(id).padStart(5)}  ${when}  ${status.padEnd(STATUS_WIDTH)}  ${nameJob(run).padEnd(20)}  ${describeCounts(run).padEnd(28)}  ${what}`;
 }
 
 /** The names of what it read, or is to read. */

@@ -3,11 +3,11 @@
 import type { Command } from 'commander';
 import { isFetched } from '../../job/fetched.js';
 import type { Poll } from '../../run/store.js';
-import { loadJobs } from '../../worker/jobs.js';
+import { isOfFile, loadJobs } from '../../worker/jobs.js';
 import type { LoadedJobs } from '../../worker/jobs.js';
 import { listSchedules, nextTimes, syncSchedules } from '../../worker/schedules.js';
 import type { Schedule, UpcomingRun } from '../../worker/schedules.js';
-import { EXIT_DONE, EXIT_FAILED, action, useStore } from '../command.js';
+import { EXIT_DONE, EXIT_FAILED, action, readTargets, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { showLocal } from '../moment.js';
 import { readQueue, withQueue } from '../queue.js';
@@ -53,7 +53,7 @@ interface Row extends Schedule {
 
 async function list(session: Session, _options: CommonOptions): Promise<number> {
   const { io, config } = session;
-  const { jobs, schedules } = await loadJobs(config.jobsDir, { error: () => undefined });
+  const { jobs, schedules } = await loadJobs(config.jobsDir, { error: () => undefined }, await readTargets(session));
   const held = await readQueue(session, listSchedules);
   const rows = readRows(schedules, held, Date.now());
   const polls = jobs.some(isFetched) ? await (await useStore(session)).listPolls() : [];
@@ -88,15 +88,15 @@ function readRows(
   return [
     ...rows,
     ...others.map((schedule): Row => {
-      const note = unreadable.includes(schedule.job) ? 'kept, as its job cannot be read' : 'no job has it any more';
+      const note = isOfFile(schedule.job, unreadable) ? 'kept, as its job cannot be read' : 'no job has it any more';
       return { ...schedule, ...timesOf(schedule, now, note), next: schedule.next };
     }),
   ];
 }
 
-function timesOf({ cron, timezone }: Schedule, now: number, note: string): Pick<Row, 'times' | 'note'> {
+function timesOf({ cron, timezone, delayMs = 0 }: Schedule, now: number, note: string): Pick<Row, 'times' | 'note'> {
   try {
-    return { times: nextTimes(cron, timezone, now, TIMES_SHOWN), note };
+    return { times: nextTimes(cron, timezone, now - delayMs, TIMES_SHOWN).map((time) => time + delayMs), note };
   } catch (error) {
     return { times: [], note: `never: ${error instanceof Error ? error.message : String(error)}` };
   }
@@ -134,11 +134,11 @@ function printRow({ io }: Session, { job, cron, timezone, times, next, note }: R
 
 async function sync(session: Session, _options: CommonOptions): Promise<number> {
   const { io, config } = session;
-  const { schedules } = await loadJobs(config.jobsDir, { error: () => undefined });
+  const { schedules } = await loadJobs(config.jobsDir, { error: () => undefined }, await readTargets(session));
   const { wanted, unreadable } = schedules;
   const done = await withQueue(session, async (queue) => {
     // Those of jobs that cannot be read stay as they are until somebody mended the job.
-    const kept = (await listSchedules(queue)).filter(({ job }) => unreadable.includes(job));
+    const kept = (await listSchedules(queue)).filter(({ job }) => isOfFile(job, unreadable));
     return await syncSchedules(queue, [...wanted, ...kept]);
   });
   if (io.json) io.emit({ type: 'summary', ...done, unreadable });

@@ -10,7 +10,7 @@ import type { Overview, QueueState } from '../../worker/overview.js';
 import { nextTimes } from '../../worker/schedules.js';
 import type { Schedule } from '../../worker/schedules.js';
 import { tellNext } from '../carry-out.js';
-import { EXIT_DONE, action, findRun, readExitCode, useStore } from '../command.js';
+import { EXIT_DONE, action, findRun, readExitCode, readTargets, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { readQueue } from '../queue.js';
 import { openScreen } from '../screen.js';
@@ -71,9 +71,10 @@ async function tellUndelivered({ io }: Session, store: Store): Promise<void> {
 }
 
 /** The queue knows what is overdue; without it the job files say what comes. */
-async function readNext({ config }: Session, queue: QueueState | null): Promise<readonly NextRun[]> {
+async function readNext(session: Session, queue: QueueState | null): Promise<readonly NextRun[]> {
   if (queue !== null) return queue.schedules;
-  const { schedules } = await loadJobs(config.jobsDir, { error: () => undefined });
+  const silent = { error: () => undefined };
+  const { schedules } = await loadJobs(session.config.jobsDir, silent, await readTargets(session));
   return schedules.wanted.flatMap((schedule) => nextOf(schedule) ?? []);
 }
 

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
+import { isNamed } from '../../job/target-name.js';
 import { parseAddress } from '../../ninja/address.js';
 import type { Lease } from '../../run/store.js';
 import { EXIT_DONE, action, useStore } from '../command.js';
@@ -17,7 +18,7 @@ export function addUnlock(program: Command): void {
   program
     .command('unlock')
     .description('which run writes to which target; with a target, take the right to write from a run that is dead')
-    .argument('[target]', 'address of the target, as the list shows it')
+    .argument('[target]', 'address or name of the target, as the list shows it')
     .option('--force', 'also while its process seems to be alive')
     .option('--json', 'JSON lines')
     .addHelpText(
@@ -43,7 +44,7 @@ async function unlock(session: Session, options: UnlockOptions, [text]: readonly
     list(session, leases);
     return EXIT_DONE;
   }
-  const { url } = parseAddress(text);
+  const url = leases.some(({ target }) => target === text) || isNamed(text) ? text : parseAddress(text).url;
   const held = leases.find((lease) => lease.target === url);
   if (held !== undefined && options.force !== true) checkDead(held);
   const broken = held === undefined ? null : await store.breakLease(url);

@@ -9,8 +9,9 @@ import type { Logger } from '../../log.js';
 import { parseAddress } from '../../ninja/address.js';
 import { openFileStore } from '../../run/files/open-files.js';
 import type { Store } from '../../run/store.js';
+import { openTargetsFile } from '../../targets/file.js';
 import { loadJobs } from '../../worker/jobs.js';
-import type { Monitor } from '../../worker/monitor.js';
+import type { Monitor, WatchedJob } from '../../worker/monitor.js';
 import { EXIT_DONE, action, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { parseWhole } from '../moment.js';
@@ -48,9 +49,8 @@ Example:
 
 async function worker(session: Session, options: WorkerCommandOptions): Promise<number> {
   const { config } = session;
-  const { redisUrl, redisPrefix: prefix, egress, dataDir, jobsDir, notifyFile, url, token, secret } = config;
+  const { redisUrl, redisPrefix: prefix, egress, dataDir, jobsDir, notifyFile, url, token, readToken, secret } = config;
   if (redisUrl === undefined) throw redisUnset();
-  if (token === undefined) throw tokenUnset();
   const concurrency =
     options.concurrency === undefined
       ? config.workerConcurrency
@@ -67,7 +67,12 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
   const files = await openFileStore(config);
   session.defer(() => files?.close());
   const log = createLogger(config, { level: 'info' });
-  const { jobs } = await loadJobs(jobsDir, log);
+  const targets = openTargetsFile(config.targetsFile, ({ message }) =>
+    log.error({ error: message }, 'targets.yaml cannot be used: the targets stay as they were'),
+  );
+  const known = await targets.read();
+  if (token === undefined && known.list.length === 0) throw tokenUnset();
+  const { jobs } = await loadJobs(jobsDir, log, known);
   const monitor = isOnce ? null : await watch(session, store, redisUrl, jobs);
   const running = await startWorker({
     store,
@@ -78,14 +83,18 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     files,
     jobsDir,
     notifyFile,
+    targets,
     url,
     token,
+    readToken,
     secret,
     variable: config.variable,
     s3: config.s3,
     log,
     concurrency,
-    ...(monitor === null ? {} : { events: monitor.events }),
+    ...(monitor === null
+      ? {}
+      : { events: { ...monitor.events, onJobs: (now) => monitor.setJobs(watchedOf(now, url)) } }),
   });
   monitor?.watch(running);
   await introduce(session, log, { jobs, concurrency, health: monitor?.url ?? null });
@@ -101,14 +110,18 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
 async function watch(session: Session, store: Store, redisUrl: string, jobs: readonly Job[]): Promise<Monitor | null> {
   const { health: address, redisPrefix: prefix, url } = session.config;
   if (address === null) return null;
-  const watched = jobs.flatMap(({ name, target }) => {
+  const { startMonitor } = await import('../../worker/monitor.js');
+  const monitor = await startMonitor({ address, store, redisUrl, prefix, jobs: watchedOf(jobs, url) });
+  session.defer(() => monitor.close());
+  return monitor;
+}
+
+function watchedOf(jobs: readonly Job[], url: string | undefined): readonly WatchedJob[] {
+  return jobs.flatMap(({ name, target }) => {
+    if (target.name !== undefined) return [{ name, target: target.name }];
     const named = url ?? target.url;
     return named === undefined ? [] : [{ name, target: parseAddress(named).url }];
   });
-  const { startMonitor } = await import('../../worker/monitor.js');
-  const monitor = await startMonitor({ address, store, redisUrl, prefix, jobs: watched });
-  session.defer(() => monitor.close());
-  return monitor;
 }
 
 interface Introduction {

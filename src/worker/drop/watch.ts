@@ -20,6 +20,8 @@ export interface WatchOptions extends Omit<FolderOptions, 'now' | 'clock'> {
 }
 
 export interface DropWatch {
+  /** From now on these jobs: folders of others are left alone, and new ones are looked at. */
+  setJobs(jobs: readonly DropJob[]): Promise<void>;
   /** Looks at all folders now; returns when everything that is whole has its run. */
   sweep(): Promise<void>;
   status(): readonly FolderStatus[];
@@ -34,15 +36,32 @@ const HINT_MS = 50;
 /** Begins to watch at once; no error of a folder is thrown. */
 export function watchDrops(options: WatchOptions): DropWatch {
   const { now = () => new Date().toISOString(), clock = () => performance.now(), pollMs = POLL_MS } = options;
-  const lookers = options.jobs.flatMap(({ job, target }) => {
-    if (job.drop === undefined) return [];
-    const folder = new DropFolder({ job, target }, job.drop, { ...options, now, clock });
-    return [new Looker(folder, job.drop.poll ?? pollMs, options.log)];
-  });
+  let lookers = new Map<string, Looker>();
+  const all = (): readonly Looker[] => [...lookers.values()];
+  /** A job that stays as it is keeps what it saw of its folder. */
+  const setJobs = async (jobs: readonly DropJob[]): Promise<void> => {
+    const before = lookers;
+    lookers = new Map();
+    const wanted = jobs.flatMap(({ job, target }) =>
+      job.drop === undefined
+        ? []
+        : [{ entry: { job, target }, drop: job.drop, identity: JSON.stringify([job, target]) }],
+    );
+    const stay = new Set(wanted.map(({ identity }) => identity));
+    const gone = [...before].filter(([identity]) => !stay.has(identity)).map(([, looker]) => looker);
+    for (const { entry, drop, identity } of wanted) {
+      const make = (): Looker =>
+        new Looker(new DropFolder(entry, drop, { ...options, now, clock }), drop.poll ?? pollMs, options.log);
+      lookers.set(identity, before.get(identity) ?? make());
+    }
+    await Promise.all(gone.map((looker) => looker.close()));
+  };
+  void setJobs(options.jobs);
   return {
-    sweep: async () => void (await Promise.all(lookers.map((looker) => looker.sweep()))),
-    status: () => lookers.map((looker) => looker.folder.status()),
-    close: async () => void (await Promise.all(lookers.map((looker) => looker.close()))),
+    setJobs,
+    sweep: async () => void (await Promise.all(all().map((looker) => looker.sweep()))),
+    status: () => all().map((looker) => looker.folder.status()),
+    close: async () => void (await Promise.all(all().map((looker) => looker.close()))),
   };
 }
 
