@@ -28,7 +28,7 @@ export function startCli(
 ): ChildProcessByStdio<null, Readable, Readable> {
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(NINJA_|STATE_URL|FILES_URL|S3_|AWS_|DATA_DIR|JOBS_DIR|REDIS_|HEALTH_|WORKER_|OTEL_|LOG_LEVEL|NODE_OPTIONS)/.test(
+      !/^(NINJA_|STATE_URL|FILES_URL|S3_|AWS_|DATA_DIR|JOBS_DIR|TARGETS_FILE|NOTIFY_FILE|REDIS_|HEALTH_|WORKER_|OTEL_|LOG_LEVEL|NODE_OPTIONS)/.test(
         name,
       ),
   );

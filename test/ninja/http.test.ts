@@ -45,6 +45,41 @@ describe('a request', () => {
   });
 });
 
+describe('a token that was replaced', () => {
+  const unknown: Step = { status: 403, json: { message: 'Invalid token', errors: {} } };
+
+  it('is read once more, and the request is sent again, also one that writes', async () => {
+    const tokens = ['two', 'three'];
+    const renewToken = async () => tokens.shift();
+    const { server, http } = await scene([unknown, done, done, unknown, done], { renewToken });
+    await http.send(write);
+    await http.send(read);
+    await http.send(write);
+    expect(server.received.map(({ headers }) => headers['x-api-token'])).toEqual([TOKEN, 'two', 'two', 'two', 'three']);
+  });
+
+  it('is asked for once by requests that are refused together', async () => {
+    let asked = 0;
+    const renewToken = async () => {
+      asked += 1;
+      return 'two';
+    };
+    const { http } = await scene(({ headers }) => (headers['x-api-token'] === 'two' ? done : unknown), { renewToken });
+    await Promise.all([http.send(read), http.send(read), http.send(write)]);
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    ['is the same', TOKEN],
+    ['is not there', undefined],
+    ['is as unknown', 'two'],
+  ])('that %s is an error', async (_name, token) => {
+    const { server, http } = await scene(() => unknown, { renewToken: async () => token });
+    expect(await failure(http.send(write))).toMatchObject({ code: 'target-unauthorised' });
+    expect(server.received).toHaveLength(token === 'two' ? 2 : 1);
+  });
+});
+
 describe('a write that waits for a connection after it was checked', () => {
   it('is checked again before it leaves, and leaves once', async () => {
     const { server, http } = await scene([done, 'silence', done], { concurrency: 1, leaveWithinMs: 100 });

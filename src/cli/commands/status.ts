@@ -78,10 +78,10 @@ async function readNext(session: Session, queue: QueueState | null): Promise<rea
   return schedules.wanted.flatMap((schedule) => nextOf(schedule) ?? []);
 }
 
-function nextOf({ job, cron, timezone }: Schedule): NextRun | null {
+function nextOf({ job, cron, timezone, delayMs = 0 }: Schedule): NextRun | null {
   try {
-    const [next] = nextTimes(cron, timezone, Date.now(), 1);
-    return next === undefined ? null : { job, timezone, next };
+    const [next] = nextTimes(cron, timezone, Date.now() - delayMs, 1);
+    return next === undefined ? null : { job, timezone, next: next + delayMs };
   } catch {
     return null;
   }

@@ -75,11 +75,21 @@ export async function hasUnclaimedRuns(database: Database, target: string): Prom
   return row !== undefined;
 }
 
-/** Claims belong to runs, so they go along. */
+/** Claims belong to runs, so they go along. A job of a template has the name of its target at the end of its own. */
 async function moveTarget(transaction: Database, { from, to }: TargetMove): Promise<void> {
   await refuseBusy(transaction, from);
-  await transaction.updateTable('runs').set({ target: to }).where('target', '=', from).execute();
-  await transaction.updateTable('owned').set({ target: to }).where('target', '=', from).execute();
+  const [name = ''] = from.split(MARK);
+  for (const table of ['runs', 'owned'] as const) {
+    await transaction.updateTable(table).set({ target: to }).where('target', '=', from).execute();
+    if (name === to || !isNamed(name) || !isNamed(to)) continue;
+    const own = `@${name}`;
+    await transaction
+      .updateTable(table)
+      .set({ job: sql<string>`substr(job, 1, length(job) - ${own.length}) || ${`@${to}`}` })
+      .where('target', '=', to)
+      .where(sql<boolean>`substr(job, length(job) - ${own.length - 1}) = ${own}`)
+      .execute();
+  }
   await transaction.updateTable('targets').set({ target: to }).where('target', '=', from).execute();
 }
 

@@ -78,6 +78,16 @@ export function describeTargets(state: State): void {
       expect((await store.listTargets()).map(({ target }) => target)).toEqual(['acme']);
     });
 
+    it('takes the jobs of its templates to the new name', async () => {
+      const { store } = state;
+      await store.claimTarget(aTarget('acme_1', 'k1'));
+      const own = await aRun(store, 'acme_1', 'crm@acme_1');
+      const other = await aRun(store, 'acme_1', 'crm@acmex1');
+      await store.acceptTarget(aTarget('acme', 'k1'), URL);
+      expect((await store.findRun(own.id))?.job).toBe('crm@acme');
+      expect((await store.findRun(other.id))?.job).toBe('crm@acmex1');
+    });
+
     it('takes the runs of an address of which nobody noted the company', async () => {
       const { store } = state;
       const run = await aRun(store, URL);
