@@ -64,7 +64,10 @@ describe('doctor --all', () => {
     const { lines, summary } = readLines(ended);
     expect(summary).toMatchObject({ targets: 8, ok: 2, failed: 6 });
     const found = new Map(lines.slice(0, -1).map((line) => [line['target'], line]));
-    const codesOf = (name: string) => (found.get(name)?.['problems'] as { code: string }[]).map(({ code }) => code);
+    const codesOf = (name: string) => {
+      const problems = found.get(name)?.['problems'] as { code: string }[] | undefined;
+      return problems?.map(({ code }) => code);
+    };
     expect(found.get('acme')).toMatchObject({
       ok: true,
       company: 'Untitled Company',
