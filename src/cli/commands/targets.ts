@@ -19,7 +19,7 @@ export function addTargets(program: Command): void {
     .description('the companies of targets.yaml, with the jobs that use them; never a token')
     .option('--label <label...>', 'those that have all of these labels')
     .option('--json', 'JSON lines')
-    .addHelpText('after', '\nExample:\n  ninja-sync targets --label eu\n  ninja-sync targets accept acme')
+    .addHelpText('after', '\nExample:\n  ninja-sync targets --label eu')
     .action(action(list));
   targets
     .command('accept')

@@ -3,10 +3,9 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
-import { isNamed } from '../../job/target-name.js';
 import { parseAddress } from '../../ninja/address.js';
 import type { Lease } from '../../run/store.js';
-import { EXIT_DONE, action, useStore } from '../command.js';
+import { EXIT_DONE, action, readTargets, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { showTime } from '../text.js';
 
@@ -44,7 +43,9 @@ async function unlock(session: Session, options: UnlockOptions, [text]: readonly
     list(session, leases);
     return EXIT_DONE;
   }
-  const url = leases.some(({ target }) => target === text) || isNamed(text) ? text : parseAddress(text).url;
+  const isKnown =
+    leases.some(({ target }) => target === text) || (await readTargets(session)).list.some(({ name }) => name === text);
+  const url = isKnown ? text : parseAddress(text).url;
   const held = leases.find((lease) => lease.target === url);
   if (held !== undefined && options.force !== true) checkDead(held);
   const broken = held === undefined ? null : await store.breakLease(url);
