@@ -44,6 +44,8 @@ export type RejectCode =
   | 'broken-quote'
   | 'too-few-cells'
   | 'too-many-cells'
+  | 'cut-row'
+  | 'sum-row'
   // a cell that cannot be used
   | 'invalid-email'
   | 'email-too-long'
@@ -117,6 +119,6 @@ export type Warning = Located<WarningCode>;
 /** A row that is left out on purpose, with the reason. */
 export interface Skip {
   readonly row: RowRef;
-  readonly code: 'blank-row' | 'repeated-header' | 'deleted-in-source' | 'not-a-customer';
+  readonly code: 'blank-row' | 'repeated-header' | 'report-line' | 'deleted-in-source' | 'not-a-customer';
   readonly reason: string;
 }

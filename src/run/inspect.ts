@@ -118,12 +118,14 @@ async function inspectUnmapped(
   const looks: FileLook[] = [];
   let rowsRead = 0;
   for (const [file, profile] of profiles.entries()) {
-    for await (const { rows, broken, bytesRead } of readRows(profile)) {
+    for await (const { rows, broken, left, bytesRead } of readRows(profile)) {
       if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading; nothing was written.');
-      tally.addRows(file, rows.length + broken.length);
+      const count = rows.length + broken.length + left.length;
+      tally.addRows(file, count);
       for (const { line, code, value, hint } of broken)
         tally.add('reject', { row: { file, line }, column: null, code, value, hint });
-      rowsRead += rows.length + broken.length;
+      for (const { line, reason } of left) tally.addSkip({ row: { file, line }, code: 'report-line', reason });
+      rowsRead += count;
       onProgress?.({ file: profile.name, bytesRead, bytes: profile.tableBytes, rows: rowsRead });
     }
     looks.push(await inspectProfile(profile));

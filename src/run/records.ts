@@ -11,7 +11,7 @@ import type { AssembledRecord } from '../mapping/assemble.js';
 import type { Fragment } from '../mapping/fragment.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
 import { KeyIndex, widen } from '../plan/key-index.js';
-import type { BrokenRow, Row } from '../source/row.js';
+import type { BrokenRow, LeftLine, Row } from '../source/row.js';
 import { readRows } from '../source/read.js';
 import { Companies } from './companies.js';
 import { FileEnd } from './file-reading.js';
@@ -80,6 +80,7 @@ export async function collectRecords(
       for await (const batch of readRows(source.profile)) {
         if (signal?.aborted === true) throw new SyncError('interrupted', 'Stopped while reading; nothing was written.');
         collector.addBroken(file, batch.broken);
+        collector.addLeft(file, batch.left);
         for (const row of batch.rows) collector.addRow(file, row);
         onProgress?.({
           file: source.profile.name,
@@ -139,6 +140,15 @@ class Collector implements RecordSet {
       this.rejectedRows += 1;
       this.hidesAnyClient = true;
       this.rejects.add({ row: { file, line }, column: null, code, value, hint });
+    }
+  }
+
+  addLeft(file: number, left: readonly LeftLine[]): void {
+    for (const { line, reason } of left) {
+      this.rows += 1;
+      this.skippedRows += 1;
+      this.files[file]?.addRow(line, null);
+      this.skips.add({ row: { file, line }, code: 'report-line', reason });
     }
   }
 

@@ -7,15 +7,13 @@
 
 import { assert } from '../errors.js';
 import { alignToUnit, decodeToUtf8, findLineEnd, readSlice, SAMPLE_BYTES } from './bytes.js';
-import { countFilled, isBlank, isKnownNote, isNumber } from './cell-kinds.js';
+import { countFilled, isBlank, isKnownNote } from './cell-kinds.js';
 import type { Encoding, FileProfile } from './profile.js';
 import { parseRecords } from './records.js';
 import type { Marks } from './records.js';
+import { isSum } from './report-lines.js';
 
 type LineKind = 'blank' | 'blank-cells' | 'sum' | 'note' | 'known-note' | 'name-only' | 'row';
-
-const SUM =
-  /^(?:(?:grand |report |sub-?)?totals?|gesamt|(?:gesamt|end|zwischen)?summe|total (?:général|geral|general)|totaal|totale|suma|razem|ogółem|celkem|összesen|итого|всего|разом|toplam|summa|sammanlagt|i alt|yhteensä|合計|总计|合计|總計|합계):?$/iu;
 
 export interface TailSample {
   /** The last bytes of the file, raw. */
@@ -72,10 +70,7 @@ function classifyLine(cells: readonly string[], columnCount: number): LineKind {
   const filled = countFilled(cells);
   if (filled === 0) return cells.length === 1 ? 'blank' : 'blank-cells';
   const at = cells.findIndex((cell) => !isBlank(cell));
-  const first = cells[at]!.trim();
-  const rest = cells.filter((cell, index) => index !== at && !isBlank(cell));
-  const filledMax = Math.max(columnCount < 3 ? 1 : 2, columnCount / 2);
-  if (columnCount > 1 && SUM.test(first) && filled <= filledMax && rest.every(isNumber)) return 'sum';
+  if (isSum(cells, columnCount)) return 'sum';
   if (columnCount < 3) return 'row';
   if (isKnownNote(cells.slice(at).join(',')) && (filled === 1 || cells.length < columnCount)) return 'known-note';
   if (filled !== 1) return 'row';

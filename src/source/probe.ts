@@ -31,6 +31,7 @@ import { findReading } from './reading.js';
 import { parseRecords } from './records.js';
 import { refuseDelimiter } from './refuse-delimiter.js';
 import { measureFile, refuseBinary, refuseNotCsv, refuseUnreadable } from './refuse.js';
+import { findRowShape } from './row-shape.js';
 import { rewriteAs } from './rewrite.js';
 import type { Reading } from './rewrite.js';
 import type { Row } from './row.js';
@@ -58,7 +59,7 @@ export async function profileFile(path: string, wishes: FileOverrides = {}): Pro
   if (print.blank && !print.head.includes(0)) throw refuseEmpty(path, print);
   const { shape, rewrite, records } = findShape(path, print, overrides);
   if (rewrite !== undefined) return await profileContainer(rewriteAs(rewrite), path, print, overrides);
-  const described = await profileTable(shape, print);
+  const described = await profileTable(shape, print, records);
   const notes = [...noteEncoding(print, overrides), ...described.notes];
   const rows = records.filter(({ line }) => line > shape.headerLine);
   const cellCount = findModalWidth(rows.map(({ cells }) => cells));
@@ -118,7 +119,7 @@ async function profileContainer(
     headerLine: ownHeader ? 0 : found,
     footerLines: 0,
   };
-  const described = await profileTable(shape, tablePrint, container.unit);
+  const described = await profileTable(shape, tablePrint, records, container.unit);
   const profile = {
     ...described,
     ...table.facts,
@@ -137,6 +138,7 @@ async function profileContainer(
 async function profileTable(
   shape: FileShape,
   print: Fingerprint,
+  records: readonly Row[],
   unit: FileProfile['unit'] = 'line',
 ): Promise<Omit<FileProfile, 'digest' | 'bytes'>> {
   const header = await readHeader(shape);
@@ -167,6 +169,7 @@ async function profileTable(
     preambleLines: shape.headerLine - shape.firstLine,
     footerLines: footer?.lines ?? 0,
     columns,
+    rowShape: findRowShape(records, shape.headerLine, columns.length),
     endsWithLineEnd: print.endsWithLineEnd,
     partial,
   };

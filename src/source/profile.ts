@@ -1,5 +1,7 @@
 /** What a file is, found before its first row is used. */
 
+import type { RowShape } from './row-shape.js';
+
 /** Its one name here, such as `utf-8`, `windows-1252` or `shift_jis`; see `encoding-names.ts`. */
 export type Encoding = string;
 export type Delimiter = ',' | ';' | '\t' | '|';
@@ -69,6 +71,8 @@ export interface FileProfile {
   readonly footerLines: number;
   /** Header cells, trimmed; a repeated name keeps its text here (`Phone`, `Phone`), trailing empty columns are dropped. */
   readonly columns: readonly string[];
+  /** What its rows look like, by a sample. */
+  readonly rowShape: RowShape;
   /** False: the last line has no line end, so the file may be cut off. */
   readonly endsWithLineEnd: boolean;
   /** A file of rejected rows that somebody corrected: it has the columns that were added to it, and is never a whole export. */

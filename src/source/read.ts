@@ -1,9 +1,9 @@
 /**
  * A profiled file to rows, in batches of one block, with memory that does not depend on the file's size.
  *
- * Invariant: every physical line behind the header is in exactly one row or broken row, or is blank, or belongs to the
- * footer. A row has exactly as many cells as the header has columns; none is ever shifted or merged with the next, and one
- * that is filled up at its end says so.
+ * Invariant: every physical line behind the header is in exactly one row or broken row, or is left out as the line of a
+ * report, or is blank, or belongs to the footer. A row has exactly as many cells as the header has columns; none is ever
+ * shifted or merged with the next, and one that is filled up at its end says so.
  */
 
 import { stat } from 'node:fs/promises';
@@ -19,6 +19,8 @@ import type { FileProfile } from './profile.js';
 import { parseRecords, readValue, RECORD_BYTES_MAX } from './records.js';
 import type { Marks, RecordBlock } from './records.js';
 import type { BrokenRow, Row, RowBatch } from './row.js';
+import { RowSorter } from './row-sorter.js';
+import type { Sorted } from './row-sorter.js';
 import { breakAtSwallowed, cellsHoldRows, holdsRows } from './swallowed-rows.js';
 import { isForeignHeader, isSurelyHeader, refuseSecondTable } from './tables.js';
 
@@ -43,13 +45,17 @@ export function markShape(shape: Pick<FileShape, 'delimiter' | 'quote' | 'lineEn
 }
 
 /**
- * Yields the rows of a file in batches; a batch without any row or broken row is not yielded. Throws `file-changed` when
+ * Yields the rows of a file in batches; a batch with nothing in it is not yielded. Throws `file-changed` when
  * the file no longer has the size that was profiled, and `file-not-csv` for a line longer than `RECORD_BYTES_MAX` and
  * for the header of a second table.
  */
 export async function* readRows(profile: FileProfile, blockBytes = BLOCK_BYTES): AsyncGenerator<RowBatch> {
+  const sorter = new RowSorter(profile);
   let headerSeen = false;
-  for await (const { block, window, bytesRead } of readRecordBlocks(profile, blockBytes)) {
+  let bytesRead = 0;
+  for await (const read of readRecordBlocks(profile, blockBytes)) {
+    const { block } = read;
+    bytesRead = read.bytesRead;
     let first = 0;
     if (!headerSeen && block.rows.length > 0) {
       assert(
@@ -59,10 +65,64 @@ export async function* readRows(profile: FileProfile, blockBytes = BLOCK_BYTES):
       headerSeen = true;
       first = 1;
     }
-    const { rows, broken } = fitRows(profile, block, window, first);
-    if (rows.length + broken.length === 0) continue;
-    yield { rows: profile.repairs === undefined ? rows : repairRows(rows, profile.repairs), broken, bytesRead };
+    sortRows(profile, read, first, sorter);
+    const sorted = sorter.flush(read.atEnd);
+    const batch = toBatch(profile, sorted, sortMisquoted(profile, read), bytesRead);
+    if (batch !== null) yield batch;
   }
+  const rest = toBatch(profile, sorter.flush(true), NONE_MISQUOTED, bytesRead);
+  if (rest !== null) yield rest;
+}
+
+/** Lines whose quotes are not where they should be. */
+interface Misquoted {
+  readonly kept: readonly Row[];
+  readonly broken: readonly BrokenRow[];
+}
+
+const NONE_MISQUOTED: Misquoted = { kept: [], broken: [] };
+
+function sortMisquoted(profile: FileProfile, { block, window }: ReadBlock): Misquoted {
+  if (block.broken.length === 0) return NONE_MISQUOTED;
+  const kept: Row[] = [];
+  const broken: BrokenRow[] = [];
+  for (const [index, row] of block.broken.entries()) {
+    const mended = profile.partial ? null : keepQuotes(row, profile, window, block.brokenStarts[index]!);
+    if (mended === null) broken.push(row);
+    else kept.push(mended);
+  }
+  return { kept, broken };
+}
+
+/** Null when there is nothing in it. */
+function toBatch(
+  profile: FileProfile,
+  { rows, broken, left }: Sorted,
+  misquoted: Misquoted,
+  bytesRead: number,
+): RowBatch | null {
+  const all = mergeLines(rows, misquoted.kept);
+  const allBroken = mergeLines(broken, misquoted.broken);
+  if (all.length + allBroken.length + left.length === 0) return null;
+  const width = profile.columns.length;
+  const fitted = all.map((row) => {
+    if (row.cells.length === width && !profile.partial) return row;
+    const cells = row.cells.length === width ? row.cells : row.cells.slice(0, width);
+    return { line: row.line, endLine: row.endLine, cells: profile.partial ? cells.map(unguardCell) : cells };
+  });
+  return {
+    rows: profile.repairs === undefined ? fitted : repairRows(fitted, profile.repairs),
+    broken: allBroken,
+    left,
+    bytesRead,
+  };
+}
+
+function mergeLines<Line extends { readonly line: number }>(
+  lines: readonly Line[],
+  further: readonly Line[],
+): readonly Line[] {
+  return further.length === 0 ? lines : [...lines, ...further].sort((a, b) => a.line - b.line);
 }
 
 /** The first `countMax` rows that can be read, for a look at a file. */
@@ -89,6 +149,8 @@ interface ReadBlock {
   readonly block: RecordBlock;
   readonly window: Buffer;
   readonly bytesRead: number;
+  /** No block follows. */
+  readonly atEnd: boolean;
 }
 
 /** Yields all records from the header line on, the header first, blank lines among them. */
@@ -114,7 +176,7 @@ async function* readRecordBlocks(shape: FileShape, blockBytes: number): AsyncGen
     if (window.length === 0) continue;
     const block = parseRecords(window, marks, line, atEnd);
     line = block.nextLine;
-    yield { block, window, bytesRead };
+    yield { block, window, bytesRead, atEnd };
     window = window.subarray(block.consumed);
     if (window.length > RECORD_BYTES_MAX) throw refuseLongLine(shape, line);
   }
@@ -152,43 +214,34 @@ function refuseLongLine(shape: FileShape, line: number): SyncError {
   );
 }
 
-/** Sorts records from `first` on into rows of the header's width and broken ones; blank lines are neither. */
-function fitRows(profile: FileProfile, block: RecordBlock, window: Buffer, first: number): Omit<RowBatch, 'bytesRead'> {
+/** Hands records from `first` on to the sorter, which has the header's width; blank lines are nothing. */
+function sortRows(profile: FileProfile, { block, window, atEnd }: ReadBlock, first: number, sorter: RowSorter): void {
   const width = profile.columns.length;
-  const rows: Row[] = [];
-  const broken: BrokenRow[] = [];
-  for (const [index, row] of block.broken.entries()) {
-    const kept = profile.partial ? null : keepQuotes(row, profile, window, block.brokenStarts[index]!);
-    if (kept === null) broken.push(row);
-    else rows.push(kept);
-  }
-  const keptCount = rows.length;
+  const valueAt = (index: number): string =>
+    readValue(window, block.starts[index]!, width > 1 && profile.lineEnd === 'cr');
   for (let index = first; index < block.rows.length; index++) {
     const row = block.rows[index]!;
     const count = row.cells.length;
+    const isCutOff = atEnd && index === block.rows.length - 1 && !profile.endsWithLineEnd;
+    let broken: BrokenRow | null = null;
+    let padded: Row | null = null;
     if (width === 1 && isGlued(row, profile, window, block.starts[index]!)) {
-      broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, false)));
+      broken = breakAtWidth(row, profile, valueAt(index));
     } else if (count === width && isSwallowing(row, profile, window, block.starts[index]!)) {
-      const value = readValue(window, block.starts[index]!, profile.lineEnd === 'cr');
-      broken.push(breakAtSwallowed(row, value, profile.quote));
+      broken = breakAtSwallowed(row, valueAt(index), profile.quote);
     } else if (count === width) {
       const isHeader = isApart(block.rows, index) ? isForeignHeader : isSurelyHeader;
       if (isHeader(row.cells, profile.columns)) throw refuseSecondTable(profile.path, row, profile.unit);
-      rows.push(profile.partial ? { ...row, cells: row.cells.map(unguardCell) } : row);
     } else if (count === 1 && isBlank(row.cells[0]!)) {
       continue;
-    } else if (count > width && hasBlankTail(row.cells, width) && !hasStrayDelimiter(row, profile)) {
-      const cells = row.cells.slice(0, width);
-      rows.push({ line: row.line, endLine: row.endLine, cells: profile.partial ? cells.map(unguardCell) : cells });
-    } else {
-      const padded = count < width ? fillUp(row, profile, window, block, index) : null;
-      if (padded !== null) rows.push(padded);
-      else broken.push(breakAtWidth(row, profile, readValue(window, block.starts[index]!, profile.lineEnd === 'cr')));
+    } else if (count < width || !hasBlankTail(row.cells, width) || hasStrayDelimiter(row, profile)) {
+      broken = breakAtWidth(row, profile, valueAt(index));
+      // Of the last line of a file without a line end nobody knows whether it was cut off.
+      if (count < width && !isCutOff && profile.cellShapes !== undefined)
+        padded = padRow(row, profile.cellShapes, profile.columns);
     }
+    sorter.take({ row, broken, padded }, isCutOff);
   }
-  if (block.broken.length > 0) broken.sort((a, b) => a.line - b.line);
-  if (keptCount > 0) rows.sort((a, b) => a.line - b.line);
-  return { rows, broken };
 }
 
 /** More delimiters than the other rows have: they may be at the end, or one of them is text. */
@@ -208,14 +261,6 @@ function keepQuotes(row: BrokenRow, profile: FileProfile, window: Buffer, start:
   const hint = `The cell begins with a word in ${profile.quote} and goes on behind it: it is kept as it stands.`;
   const remark = { code: 'quote-kept', column: profile.columns[at] ?? null, value: cells[at] ?? '', hint } as const;
   return { line: row.line, endLine: row.line, cells: cells.slice(0, width), remark };
-}
-
-/** Of the last line of a file without a line end nobody knows whether it was cut off. */
-function fillUp(row: Row, profile: FileProfile, window: Buffer, block: RecordBlock, index: number): Row | null {
-  if (profile.cellShapes === undefined) return null;
-  const isCut = !profile.endsWithLineEnd && profile.footerLines === 0 && index === block.rows.length - 1;
-  if (isCut && block.consumed === window.length) return null;
-  return padRow(row, profile.cellShapes, profile.columns);
 }
 
 /** Several rows that a stray quote makes one of. A table that was written out has its own quotes. */

@@ -22,7 +22,7 @@ interface RowRemark {
 export interface BrokenRow {
   readonly line: number;
   readonly endLine: number;
-  readonly code: 'broken-quote' | 'too-few-cells' | 'too-many-cells';
+  readonly code: 'broken-quote' | 'too-few-cells' | 'too-many-cells' | 'cut-row' | 'sum-row';
   /** The beginning of the line as it stands in the file, at most 200 characters. */
   readonly value: string;
   readonly hint: string;
@@ -30,10 +30,19 @@ export interface BrokenRow {
   readonly neverClosed?: true;
 }
 
-/** Some hundred to some thousand rows in the order of the file: `rows` and `broken` are each sorted by line. */
+/** A line among the rows that a report has written: it is no row, and nobody can be missing by it. */
+export interface LeftLine {
+  readonly line: number;
+  readonly endLine: number;
+  /** What it is, one sentence. */
+  readonly reason: string;
+}
+
+/** Some hundred to some thousand rows in the order of the file: `rows`, `broken` and `left` are each sorted by line. */
 export interface RowBatch {
   readonly rows: readonly Row[];
   readonly broken: readonly BrokenRow[];
+  readonly left: readonly LeftLine[];
   /** Bytes of the file consumed so far, for progress. */
   readonly bytesRead: number;
 }

@@ -84,7 +84,8 @@ export function isSurelyHeader(cells: readonly string[], columns: readonly strin
   return filled.length >= SURE_NAMES_MIN && filled.every(isKnownName);
 }
 
-function isSameHeader(cells: readonly string[], columns: readonly string[]): boolean {
+/** The names of the file's own header once more. */
+export function isSameHeader(cells: readonly string[], columns: readonly string[]): boolean {
   const fold = (all: readonly string[]): string => trimTrailingBlanks(all).map(foldName).join('\n');
   return fold(cells) === fold(columns);
 }

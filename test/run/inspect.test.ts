@@ -89,7 +89,7 @@ describe('inspecting a whole file', () => {
   });
 
   it('counts the rows of a file of which no client can be made, and says why', async () => {
-    const { files, totals, refused } = await inspect({ 'd.csv': 'Colour,Shade\nred,1\ngreen\n' });
+    const { files, totals, refused } = await inspect({ 'd.csv': 'Colour,Shade,Gloss\nred,1,2\ngreen,3\n' });
     expect(refused).toMatchObject({ code: 'columns-unmapped' });
     expect(totals).toEqual({ rows: 2, records: 0, contacts: 0, rejects: 1, warnings: 0, skipped: 0 });
     expect(files[0]?.problems).toMatchObject([{ code: 'too-few-cells', lines: [3] }]);

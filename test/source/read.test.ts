@@ -97,7 +97,7 @@ describe('rows', () => {
   });
 
   it('gives the first few only when asked', async () => {
-    const profile = await profileFile(writeFile('a,b\n1,2\n3\n4,5\n6,7\n'));
+    const profile = await profileFile(writeFile('a,b,c\n1,2,0\n3,0\n4,5,0\n6,7,0\n'));
     expect((await readFirstRows(profile, 2)).map((row) => row.line)).toEqual([2, 4]);
     expect((await readFirstRows(profile, 10)).map((row) => row.line)).toEqual([2, 4, 5]);
   });
@@ -146,15 +146,15 @@ describe('broken rows', () => {
       ],
       ['2', '4'],
     ],
-    ['too few cells', 'a,b\n1\n2,y\n', [[2, 'too-few-cells', '1']], ['2']],
+    ['too few cells', 'a,b,c\n1,x\n2,y,z\n', [[2, 'too-few-cells', '1,x']], ['2']],
     ['too many cells', 'a,b\n1,2,3\n2,y\n', [[2, 'too-many-cells', '1,2,3']], ['2']],
     [
       'both kinds, in order',
-      'a,b\n1\n2,"x\n3\n4,y\n',
+      'a,b,c\n1,x\n2,"x\n3,x\n4,y,z\n',
       [
-        [2, 'too-few-cells', '1'],
+        [2, 'too-few-cells', '1,x'],
         [3, 'broken-quote', '2,"x'],
-        [4, 'too-few-cells', '3'],
+        [4, 'too-few-cells', '3,x'],
       ],
       ['4'],
     ],

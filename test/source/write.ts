@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 import { profileFile } from '../../src/source/probe.js';
 import type { FileOverrides, FileProfile } from '../../src/source/profile.js';
 import { readRows } from '../../src/source/read.js';
-import type { BrokenRow, Row } from '../../src/source/row.js';
+import type { BrokenRow, LeftLine, Row } from '../../src/source/row.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ninja-sync-source-'));
 let count = 0;
@@ -30,6 +30,7 @@ export interface ReadResult {
   readonly profile: FileProfile;
   readonly rows: readonly Row[];
   readonly broken: readonly BrokenRow[];
+  readonly left: readonly LeftLine[];
   readonly bytesRead: number;
 }
 
@@ -45,13 +46,15 @@ export async function readPath(path: string, overrides: FileOverrides = {}, bloc
   const profile = await profileFile(path, overrides);
   const rows: Row[] = [];
   const broken: BrokenRow[] = [];
+  const left: LeftLine[] = [];
   let bytesRead = 0;
   for await (const batch of readRows(profile, blockBytes)) {
     rows.push(...batch.rows);
     broken.push(...batch.broken);
+    left.push(...batch.left);
     bytesRead = batch.bytesRead;
   }
-  return { profile, rows, broken, bytesRead };
+  return { profile, rows, broken, left, bytesRead };
 }
 
 export function cellsOf(result: ReadResult): readonly (readonly string[])[] {

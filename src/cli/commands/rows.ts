@@ -40,6 +40,10 @@ async function rows({ io }: Session, options: CommonOptions, [path = '']: readon
       if (io.json) io.emit({ type: 'row', line, cells });
       else io.print(`${String(line).padStart(6)}  ${cells.map(showText).join(' │ ')}`);
     }
+    for (const { line, reason } of batch.left) {
+      if (io.json) io.emit({ type: 'skipped', line, reason });
+      else io.talk(`${profile.unit} ${line} is left out: ${showText(reason)}`);
+    }
     for (const { line, code, value, hint } of batch.broken) {
       rejects += 1;
       if (io.json) io.emit({ type: 'reject', line, column: null, code, value, hint });

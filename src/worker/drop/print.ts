@@ -41,11 +41,11 @@ export async function digestFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Rows behind the header, those that cannot be read included. */
+/** Rows behind the header, those that cannot be read or are left out included. */
 export async function countRows(file: string, overrides: FileOverrides): Promise<number> {
   let count = 0;
   for await (const batch of readRows(await profileFile(file, overrides)))
-    count += batch.rows.length + batch.broken.length;
+    count += batch.rows.length + batch.broken.length + batch.left.length;
   return count;
 }
 

@@ -42,6 +42,15 @@ const withLines = (sound: Export, at: number, ...more: readonly string[]): strin
 const withRow = (sound: Export, change: (line: string) => string): string =>
   joined(lines(sound).map((line, nth) => (nth === 5 ? change(line) : line)));
 const empty = (sound: Export): string => ','.repeat(sound.columns.length - 1);
+const cutName = (line: string): string => line.replace('Brasserie', 'Brass\nerie');
+/** As wide as the table, with blank cells. */
+const fill = (sound: Export, line: string): string =>
+  line + ','.repeat(Math.max(0, sound.columns.length - line.split(',').length));
+/** As many blank cells behind a row as the table has columns; the pieces of a row that is cut have them once. */
+const trail = (sound: Export, line: string): string =>
+  line.endsWith('Brass') ? line : `${line}${','.repeat(sound.columns.length)}`;
+/** Above the sixth row. */
+const between = (sound: Export, ...more: readonly string[]): string => withLines(sound, 6, ...more);
 const cells = (sound: Export, change: (cell: string, column: number) => string): Export => ({
   ...sound,
   rows: sound.rows.map((row) => row.map(change)),
@@ -142,6 +151,21 @@ const FRAMES: readonly FileDamage[] = [
   repaired('a separator behind the rows alone', (sound) =>
     joined(lines(sound).map((line, nth) => (nth === 0 ? line : `${line},`))),
   ),
+  ...['Anzahl Datensätze: 2', 'Seite 1 von 2', '(12 rows affected)', 'Records: 12', 'Grand total,17'].flatMap(
+    (text) => [
+      repaired(`"${text}" between the rows`, (sound) => between(sound, text)),
+      repaired(`"${text}" between the rows, as wide as the table`, (sound) => between(sound, fill(sound, text))),
+      repaired(`"${text}" at the end`, (sound) => `${csv(sound)}${text}\n`),
+    ],
+  ),
+  repaired('the title of a group above a repeated header', (sound) =>
+    between(sound, '', 'Leads', lines(sound)[0] ?? ''),
+  ),
+  repaired('the title of a group above a repeated header, as wide as the table', (sound) =>
+    between(sound, empty(sound), fill(sound, 'Leads'), lines(sound)[0] ?? ''),
+  ),
+  guessed('the title of a group behind a blank line', (sound) => between(sound, '', 'Leads')),
+  guessed('a sum whose word is a name, too', (sound) => between(sound, fill(sound, 'Total,17'))),
   noticed(
     'another table below',
     (sound) => `${csv(sound)}\nInvoice,Amount,Due\n1,100.00,2026-01-01\n2,200.00,2026-01-02\n`,
@@ -178,6 +202,36 @@ const ROWS: readonly FileDamage[] = [
     withRow(sound, (line) => line.split(',').toSpliced(2, 1).join(',')),
   ),
   noticed('a row that is cut in two', (sound) => withRow(sound, (line) => line.replace('Brasserie', 'Brass\nerie'))),
+  noticed('a row that is cut in two in its first cell', (sound) =>
+    withRow(sound, (line) => `${line.slice(0, 3)}\n${line.slice(3)}`),
+  ),
+  noticed('a row that is cut in three', (sound) =>
+    withRow(sound, (line) => line.replace('Brasserie du ', 'Brass\nerie\ndu ')),
+  ),
+  noticed('a row that is cut in two, with blank cells behind all rows', (sound) =>
+    joined(
+      withRow(sound, cutName)
+        .trimEnd()
+        .split('\n')
+        .map((line) => trail(sound, line)),
+    ),
+  ),
+  noticed('a row that is cut in two and filled up by a spreadsheet', (sound) =>
+    joined(
+      withRow(sound, cutName)
+        .trimEnd()
+        .split('\n')
+        .map((line) => fill(sound, line)),
+    ),
+  ),
+  noticed('a row that is cut in three and filled up by a spreadsheet', (sound) =>
+    joined(
+      withRow(sound, (line) => line.replace('Brasserie du ', 'Brass\nerie\ndu '))
+        .trimEnd()
+        .split('\n')
+        .map((line) => fill(sound, line)),
+    ),
+  ),
   noticed('a file that is cut off', (sound) =>
     csv(sound).slice(0, -Math.round((lines(sound).at(-1)?.length ?? 0) * 0.9)),
   ),
