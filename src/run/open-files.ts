@@ -3,7 +3,7 @@
  * process, and each table in it is a file of its own, called `archive.zip › companies.csv`.
  *
  * Only archives whose tables belong together are taken: parts of one export, or exports of one product. Which of several
- * unrelated files is meant is not guessed.
+ * unrelated files is meant is not guessed. A readme, a document or a picture beside the tables is left out and said.
  */
 
 import { createHash } from 'node:crypto';
@@ -15,13 +15,16 @@ import { LAYOUTS } from '../mapping/layouts/index.js';
 import { findContainer } from '../source/containers/index.js';
 import { scratchFolder } from '../source/containers/table-file.js';
 import { profileFile } from '../source/probe.js';
-import type { FileOverrides, FileProfile } from '../source/profile.js';
+import type { FileNote, FileOverrides, FileProfile } from '../source/profile.js';
 import { SAMPLE_BYTES } from '../source/bytes.js';
 import { isAppleDocument } from '../source/refuse.js';
 import { unpack } from '../source/unpack.js';
 
 const BETWEEN = ' › ';
 const FILES_SHOWN_MAX = 10;
+/** What lies beside exports and is no table: texts for people by their names, documents and pictures by their endings. */
+const COMPANION =
+  /(?:^|[/ ›])(?:(?:read[ _-]?me|liesmich|lisez[ _-]?moi|leeme|leggimi|licen[cs]e|notice|changelog)(?:[ ._-][^/›]*)?\.(?:txt|md|rtf|html?)|(?:readme|license)|[^/›]*\.(?:md|pdf|rtf|docx?|png|jpe?g|gif|url))$/i;
 const TAKE_APART = 'Unpack it and name the files that you mean.';
 
 /**
@@ -68,11 +71,25 @@ async function isThere(file: string): Promise<boolean> {
 async function profileArchive(archive: string, overrides: FileOverrides): Promise<readonly FileProfile[]> {
   const inside = await openArchive(archive);
   if (inside.length === 0) throw refuse(archive, 'is an archive without any file', 'Check the export.');
-  for (const { file, label } of inside) if (await isArchive(file)) throw refuseNested(archive, label);
-  const [only] = inside;
-  if (only !== undefined && inside.length === 1) return [await profileInside(only, overrides)];
+  const others = inside.filter(({ label }) => COMPANION.test(label));
+  const candidates = others.length === inside.length ? inside : inside.filter((one) => !others.includes(one));
+  for (const { file, label } of candidates) if (await isArchive(file)) throw refuseNested(archive, label);
+  const tables = await profileTables(archive, candidates, overrides);
+  if (candidates.length === inside.length) return tables;
+  return tables.map((profile, nth) =>
+    nth > 0 ? profile : { ...profile, notes: [...profile.notes, noteOthers(others)] },
+  );
+}
+
+async function profileTables(
+  archive: string,
+  candidates: readonly Inside[],
+  overrides: FileOverrides,
+): Promise<readonly FileProfile[]> {
+  const [only] = candidates;
+  if (only !== undefined && candidates.length === 1) return [await profileInside(only, overrides)];
   const profiles: (FileProfile | SyncError)[] = [];
-  for (const one of inside) {
+  for (const one of candidates) {
     profiles.push(
       await profileInside(one, overrides).catch((error: unknown) => {
         if (error instanceof SyncError) return error;
@@ -81,8 +98,14 @@ async function profileArchive(archive: string, overrides: FileOverrides): Promis
     );
   }
   const tables = profiles.filter((profile): profile is FileProfile => !(profile instanceof SyncError));
-  if (tables.length < profiles.length || !belongTogether(tables)) throw refuseUnrelated(archive, inside, profiles);
+  if (tables.length < profiles.length || !belongTogether(tables)) throw refuseUnrelated(archive, candidates, profiles);
   return tables;
+}
+
+function noteOthers(others: readonly Inside[]): FileNote {
+  const shown = others.slice(0, FILES_SHOWN_MAX).map(({ label }) => `"${nameOf(label)}"`);
+  const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : '';
+  return { code: 'archive-others', message: `Not read, since it is no table: ${shown.join(', ')}${more}.` };
 }
 
 interface Inside {

@@ -66,6 +66,31 @@ describe('profileFiles', () => {
     expect(profiles[0]!.path).toBe(plain);
   });
 
+  it.each(['README.txt', 'docs/Liesmich.md', 'Read me first.txt', 'LICENSE', 'logo.png', 'terms.pdf'])(
+    'reads the table beside %s, and says what it leaves out',
+    async (name) => {
+      const members = [
+        { name: 'export.csv', content: CSV },
+        { name, content: 'Thanks, and\nhow to use it' },
+      ];
+      const [profile, ...others] = await profileFiles([writeFile(buildZip(members), 'export.zip')]);
+      expect(others).toEqual([]);
+      expect(profile?.name).toBe('export.zip › export.csv');
+      expect(profile?.notes).toContainEqual({
+        code: 'archive-others',
+        message: `Not read, since it is no table: "export.zip › ${name.replace('/', ' › ')}".`,
+      });
+    },
+  );
+
+  it.each(['readme.csv', 'Clients.txt', 'Readmeyer.txt'])('takes no table for a text: %s', async (name) => {
+    const members = [
+      { name: 'export.csv', content: CSV },
+      { name, content: 'order,sum\n1,2\n' },
+    ];
+    expect((await refusalOf(writeFile(buildZip(members), 'two.zip'))).message).toContain('do not belong together');
+  });
+
   it('refuses files that do not belong together, with what each is', async () => {
     const path = writeFile(
       buildZip([
