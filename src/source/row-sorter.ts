@@ -37,7 +37,7 @@ export interface Sorted {
   readonly left: LeftLine[];
 }
 
-type Shape = Pick<FileProfile, 'columns' | 'rowShape' | 'unit' | 'delimiter' | 'partial'>;
+type Shape = Pick<FileProfile, 'columns' | 'rowShape' | 'unit' | 'delimiter' | 'partial' | 'path' | 'tablePath'>;
 
 export class RowSorter {
   readonly #profile: Shape;
@@ -97,6 +97,7 @@ export class RowSorter {
     const before = this.#waiting.at(-1);
     if (before === undefined || columns.length < 2 || isTitle(before)) return;
     if (line.broken !== null && before.broken !== null) return;
+    if (this.#isUncut(line.row) || this.#isUncut(before.row)) return;
     if (isCutByCount(before.row.cells, line.row.cells, rowShape)) {
       markCut([before, line]);
       return;
@@ -110,6 +111,12 @@ export class RowSorter {
       markCut(pieces);
       return;
     }
+  }
+
+  /** In a table that was written out: a line as it stands, whose cells could not be told. */
+  #isUncut({ cells }: Row): boolean {
+    const { path, tablePath } = this.#profile;
+    return cells.length === 1 && tablePath !== path && /[",;\t|]/.test(cells[0]!);
   }
 
   /** Behind a line that may go on the next one may belong to it; the others are settled. */
