@@ -151,7 +151,7 @@ function judgeForbidden(asked: Asked, message: string, said: string): Verdict {
     return [
       'target-unauthorised',
       'the token is not valid', // [003-006]
-      `Check NINJA_TOKEN: it must be an API token (Settings, Account Management, API Tokens) of ${asked.url}.`,
+      `Check NINJA_TOKEN, or the target's token in targets.yaml: it must be an API token (Settings, Account Management, API Tokens) of ${asked.url}.`,
     ];
   }
   if (message === 'User access locked') {

@@ -18,7 +18,8 @@ import { assert, SyncError } from '../errors.js';
 import { ADDED_COLUMNS } from './added-columns.js';
 import { alignToUnit, BLOCK_BYTES, decodeToUtf8, findLineEnd, readBlocks } from './bytes.js';
 import type { FileProfile } from './profile.js';
-import { markShape, readHeader } from './read.js';
+import { markShape } from './judge-rows.js';
+import { readHeader } from './read.js';
 import { parseRecords } from './records.js';
 
 /** What no spreadsheet stumbles over, where the file had no line ends of its own. */
