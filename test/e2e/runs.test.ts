@@ -151,6 +151,12 @@ describe('rejects', () => {
     const none = await cli('rejects', '2');
     expect(none).toMatchObject({ code: 0, text: '' });
     expect(none.stderr).toContain('Run 2 has no rejects');
+
+    // As on another machine than the one that planned.
+    rmSync(path.join(folder, 'data/runs/1'), { recursive: true });
+    const elsewhere = await cli('rejects', '1');
+    expect(elsewhere).toMatchObject({ code: 2, text: '' });
+    expect(elsewhere.stderr).toContain('The rejects of run 1 are not on this machine.');
   });
 });
 

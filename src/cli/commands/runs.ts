@@ -130,6 +130,11 @@ async function rejects(session: Session, options: RunsOptions, [id = '']: readon
   }
   const [chosen] = existing;
   if (chosen === undefined) {
+    if (options.file === undefined && (run.summary?.counts.rejectedRows ?? 0) > 0) {
+      throw new SyncError('file-missing', `The rejects of run ${run.id} are not on this machine.`, {
+        hint: `They are in ${run.folder ?? 'DATA_DIR'} of the machine that planned the run; "ninja-sync show ${run.id}" tells of them.`,
+      });
+    }
     session.io.talk(`Run ${run.id} has no rejects${options.file === undefined ? '' : ` in ${options.file}`}.`);
     return EXIT_DONE;
   }
