@@ -29,15 +29,17 @@ const folder = mkdtempSync(path.join(tmpdir(), 'ninja-sync-fuzz-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function judge(files: Exports, collect?: typeof collectRecords): Promise<string | null> {
+  // The case that a time limit interrupts goes on beside the next test: each has a folder of its own.
+  const own = mkdtempSync(path.join(folder, 'case-'));
   const paths = files.map(({ name, bytes }) => {
-    const file = path.join(folder, name);
+    const file = path.join(own, name);
     writeFileSync(file, bytes);
     return file;
   });
   try {
-    return await judgeFiles(paths, folder, collect);
+    return await judgeFiles(paths, own, collect);
   } finally {
-    for (const file of paths) rmSync(file);
+    rmSync(own, { recursive: true, force: true });
   }
 }
 
