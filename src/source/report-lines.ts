@@ -54,10 +54,16 @@ export function isUnsureSum(cells: readonly string[], columnCount: number): bool
 
 /** Behind its first filled cell no number comes next: cheap, and so for nearly all rows. */
 function hasTwoTexts(cells: readonly string[]): boolean {
-  const first = cells.findIndex((cell) => !isBlank(cell));
-  const second = cells.find((cell, index) => index > first && !isBlank(cell));
-  return second !== undefined && !/^[^\p{L}]/u.test(second);
+  let isSecond = false;
+  for (const cell of cells) {
+    if (isBlank(cell)) continue;
+    if (isSecond) return isAsciiLetter(cell.charCodeAt(0)) || !/^[^\p{L}]/u.test(cell);
+    isSecond = true;
+  }
+  return false;
 }
+
+const isAsciiLetter = (code: number): boolean => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 
 /** The cells that are not blank, trimmed; null for more of them than `countMax`. */
 function findFilled(cells: readonly string[], countMax: number): readonly string[] | null {
