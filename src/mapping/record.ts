@@ -99,7 +99,11 @@ export type WarningCode =
   | 'sample-record'
   | 'unclear-name'
   | 'not-clearable'
-  | 'document-unusable';
+  | 'document-unusable'
+  // records that may be one client
+  | 'same-name'
+  | 'same-contact'
+  | 'name-in-target';
 
 /** A row or record that we refuse, or (with a `WarningCode`) take with a remark. */
 export interface Located<Code extends string> {

@@ -1,7 +1,8 @@
 /** Why a record cannot be placed, in words: which clients or rows stand in its way, and what to do. */
 
 import type { MatchKey } from '../mapping/fields.js';
-import type { Reject, RowRef, SyncRecord } from '../mapping/record.js';
+import { displayNameOf } from '../mapping/normalise/company-name.js';
+import type { Reject, RowRef, SyncRecord, Warning } from '../mapping/record.js';
 import type { Client } from './client.js';
 import { labelOf } from './diff.js';
 import { foldKey } from './fold.js';
@@ -17,6 +18,18 @@ export interface MismatchContext {
 }
 
 const CANDIDATES_SHOWN_MAX = 5;
+
+/** What is said of a record that becomes a client although one of its name is there that no row names. */
+export function describeNamesake(
+  record: Pick<SyncRecord, 'client' | 'contacts'>,
+  namesake: Client,
+): Pick<Warning, 'code' | 'value' | 'hint'> {
+  return {
+    code: 'name-in-target',
+    value: displayNameOf(record).name,
+    hint: `${describeClient(namesake)} is called so and no row has its keys; a new client is planned. If they are one customer, give the client the id_number of the row in Invoice Ninja first.`,
+  };
+}
 
 export function describeMismatch(
   match: Exclude<Match, { kind: 'client' | 'none' }>,

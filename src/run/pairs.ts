@@ -14,6 +14,7 @@ import { keysOf, sharesKey } from '../plan/keys.js';
 import { Matcher } from '../plan/match.js';
 import { decodeClient, encodeClient } from './client-code.js';
 import type { LastRecords } from './file-facts.js';
+import { UnnamedClients } from './look-alikes.js';
 import type { RecordSet } from './records.js';
 import { openSpill } from './spill.js';
 import type { Spill } from './spill.js';
@@ -59,6 +60,7 @@ export class Pairs {
   readonly #matcher: Matcher;
   readonly #clients: Spill;
   readonly #ids: Spill;
+  readonly #unnamed = new UnnamedClients();
   /** 1 for each client that a record is compared with. */
   #matched = new Uint8Array(0);
   /** Groups that are a record. */
@@ -143,6 +145,8 @@ export class Pairs {
         this.#clients.append(encodeClient(client));
         this.#ids.append(client.id);
         this.#matcher.addClient(keysOf(this.#levels, client.fields, client.contacts), client.state === 'deleted');
+        const index = this.count - 1;
+        if (client.state !== 'deleted' && !this.#matcher.isNamed(index)) this.#unnamed.add(client, index);
         for (const [field, shapes] of keyShapes ?? []) shapes.noteClient(client.fields[field]);
         if (owned.has(client.id)) this.owned += 1;
       }
@@ -174,6 +178,12 @@ export class Pairs {
   adopt(index: number, id: string): void {
     this.#matched[index] = 1;
     if (!this.#input.owned.has(id)) this.owned += 1;
+  }
+
+  /** A client that no row names and that is called as the record is; `null` for none. */
+  namesakeOf(record: SyncRecord): Client | null {
+    const index = this.#unnamed.find(record);
+    return index === -1 ? null : this.clientAt(index);
   }
 
   clientAt(index: number): Client {

@@ -15,6 +15,7 @@ import type { PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
 import type { Client } from '../plan/client.js';
 import { labelOf, planMissing, planRecord } from '../plan/diff.js';
 import type { DraftChange } from '../plan/diff.js';
+import { describeNamesake } from '../plan/explain.js';
 import { checkGuards } from '../plan/guards.js';
 import type { KeyShapes } from '../plan/key-shapes.js';
 import { requestsFor } from '../plan/requests.js';
@@ -173,6 +174,7 @@ class Drafter {
     const { job } = this.#input;
     if (verdict.kind === 'change') {
       this.#changedRows += record.rows.length;
+      if (verdict.change.kind === 'create') this.#tellNamesake(record);
       const pushed = pushedBy(verdict.change, record, then, job.policy);
       this.#add(verdict.change, pushed);
       if (pushed === null) this.#claimMatched(client, null);
@@ -190,6 +192,14 @@ class Drafter {
       this.#reject(record, verdict);
       this.#claimMatched(client, null);
     }
+  }
+
+  /** A client of that name that no row names may be the same customer. */
+  #tellNamesake(record: SyncRecord): void {
+    const [row] = record.rows;
+    const namesake = this.#pairs.namesakeOf(record);
+    if (row === undefined || namesake === null) return;
+    this.#input.records.warnings.add({ row, column: null, ...describeNamesake(record, namesake) });
   }
 
   #add(change: DraftChange, pushed: Pushed | null): void {

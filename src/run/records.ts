@@ -18,6 +18,7 @@ import { FileEnd } from './file-reading.js';
 import type { FileReading } from './file-reading.js';
 import { decodeFragment, encodeFragment } from './fragment-code.js';
 import { headerOnly, keysRounded } from './refuse-source.js';
+import { LookAlikes } from './look-alikes.js';
 import { openRemarks } from './remarks.js';
 import type { Remarks } from './remarks.js';
 import type { SourceFile } from './sources.js';
@@ -116,6 +117,7 @@ class Collector implements RecordSet {
   readonly #fragments: Spill;
   #groups = new KeyIndex();
   readonly #companies = new Companies();
+  #lookAlikes = new LookAlikes();
   readonly #joins: boolean;
   #first = new Int32Array(1024);
   #last = new Int32Array(1024);
@@ -245,12 +247,27 @@ class Collector implements RecordSet {
     if (last === 0) this.#first[group] = index + 1;
     else this.#next[last - 1] = index + 1;
     this.#last[group] = index + 1;
+    this.#tellAlike(fragment, group, last === 0);
+  }
+
+  #tellAlike(fragment: Fragment, group: number, opens: boolean): void {
+    for (const { code, value, other } of this.#lookAlikes.note(fragment, group, opens)) {
+      const { row, client } = decodeFragment(this.#fragments.read((this.#first[other] ?? 0) - 1));
+      const { name: file, unit } = this.#sources[row.file]!.profile;
+      const where = `${unit} ${row.line}${row.file === fragment.row.file ? '' : ` of ${file}`}`;
+      const hint =
+        code === 'same-contact'
+          ? `It is a contact of ${client.name ? `"${client.name}"` : 'another client'} in ${where} too; both keep it. Where the two are one customer, merge them in the source.`
+          : `The client in ${where}${client.name ? `, "${client.name}",` : ''} has the same name and another key; both are kept. If they are one customer, merge them in the source.`;
+      this.warnings.add({ row: fragment.row, column: null, code, value, hint });
+    }
   }
 
   /** Which group a row belongs to is settled: what found them is as large as the file and not needed any more. */
   endReading(): void {
     this.#groups = new KeyIndex();
     this.#companies.clear();
+    this.#lookAlikes = new LookAlikes();
     this.#last = new Int32Array(0);
   }
 

@@ -67,14 +67,33 @@ describe('suppliers and deleted ones among the clients', () => {
 
 describe('a company that stands twice', () => {
   it.each(EXPORTS.filter(({ roles }) => roles.name !== undefined && roles.id !== undefined))(
-    'spelt otherwise, with another id, stays two: $layout',
+    'spelt otherwise, with another id, stays two, and is said: $layout',
     async (sound) => {
       const name = sound.roles.name!;
       const first = sound.rows[0]?.[sound.columns.indexOf(name)] ?? '';
-      const { records } = await read(writeCsv(withCells(sound, { name: `${first.toUpperCase()} ` })));
+      const { records, warnings } = await read(writeCsv(withCells(sound, { name: `${first.toUpperCase()} Ltd.` })));
       expect(records).toHaveLength(sound.rows.length);
+      expect(warnings).toMatchObject([{ code: 'same-name', value: `${first.toUpperCase()} Ltd.` }]);
+      expect(warnings[0]?.hint).toContain(`"${first}"`);
     },
   );
+
+  it.each([
+    ['the company first', ['1,Greta Sommerfeld,,,a@x.example', '2,,Greta,Sommerfeld,b@x.example']],
+    ['the person first', ['1,,Greta,Sommerfeld,a@x.example', '2,GRETA SOMMERFELD e.K.,,,b@x.example']],
+  ])('as a company and as a person, stays two, and is said: %s', async (_, rows) => {
+    const { records, warnings } = await read(`Customer No,Company,First Name,Last Name,Email\n${rows.join('\n')}\n`);
+    expect(records).toHaveLength(2);
+    expect(warnings).toMatchObject([{ code: 'same-name', row: { line: 3 } }]);
+    expect(warnings[0]?.hint).toContain('line 2');
+  });
+
+  it('two people of one name are nothing to tell of', async () => {
+    const rows = '1,,Ada,Byron,a@x.example\n2,,Ada,Byron,b@x.example\n';
+    const { records, warnings } = await read(`Customer No,Company,First Name,Last Name,Email\n${rows}`);
+    expect(records).toHaveLength(2);
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe('people and companies that the vendor puts into every account', () => {
@@ -127,10 +146,11 @@ it('no field takes a date: whether the day or the month comes first never matter
 
 describe('the same contact in two companies', () => {
   it.each(EXPORTS.filter(({ roles }) => roles.email !== undefined).map((one) => [one.layout, one] as const))(
-    'stays in both, and they are never merged: %s',
+    'stays in both, they are never merged, and it is said: %s',
     async (_, sound) => {
       const shared = { email: 'shared@example.org', first: 'Ada', last: 'Byron', person: 'Ada Byron' };
-      const { records } = await read(writeCsv(withCells(withCells(sound, shared, 4), shared, 5)));
+      const { records, warnings } = await read(writeCsv(withCells(withCells(sound, shared, 4), shared, 5)));
+      expect(warnings).toMatchObject([{ code: 'same-contact', value: shared.email }]);
       expect(records).toHaveLength(sound.rows.length);
       const holders = records.filter(({ contacts }) => contacts.some(({ email }) => email === shared.email));
       expect(new Set(holders.map(({ client }) => client.name)).size).toBe(2);

@@ -295,3 +295,33 @@ describe('a phone number', () => {
     expect((await rehearsal.plan(job(), phones('030 / 123457'))).summary?.counts).toMatchObject({ update: 1 });
   });
 });
+
+describe('a client of the target that is called like one that is to be created', () => {
+  const warningsOf = async (run: Run): Promise<readonly object[]> => {
+    const found: object[] = [];
+    for await (const warning of rehearsal.store.readWarnings(run.id)) found.push(warning);
+    return found;
+  };
+
+  it('is named, and the plan still creates', async () => {
+    rehearsal.sandbox.seed([{ name: 'ACME GmbH', city: 'Bonn' }]);
+    const run = await plan(jobOf(), [acme, bolt]);
+    expect(run.summary?.counts).toMatchObject({ create: 2, warnings: 1 });
+    const [warning] = await warningsOf(run);
+    expect(warning).toMatchObject({ code: 'name-in-target', value: 'Acme', row: { line: 2 } });
+    expect(warning).toHaveProperty('hint', expect.stringContaining('"ACME GmbH"'));
+  });
+
+  it('is none where a row names it, where it is deleted, or where nothing is created', async () => {
+    rehearsal.sandbox.seed([
+      { name: 'Acme', id_number: 'A' },
+      { name: 'Bolt', deleted: true },
+    ]);
+    expect(await warningsOf(await plan(jobOf(), [acme.with(0, 'Z').with(5, 'z@z.example'), acme, bolt]))).toMatchObject(
+      [{ code: 'same-name', row: { line: 3 } }],
+    );
+    rehearsal.sandbox.seed([{ name: 'Corner Shop' }]);
+    const kept = await plan(jobOf({ policy: { create: false } }), [acme.with(0, 'C').with(1, 'Corner Shop')]);
+    expect(await warningsOf(kept)).toEqual([]);
+  });
+});
