@@ -10,20 +10,18 @@ import { assembleRecord } from '../mapping/assemble.js';
 import type { AssembledRecord } from '../mapping/assemble.js';
 import type { Fragment } from '../mapping/fragment.js';
 import type { Reject, Skip, Warning } from '../mapping/record.js';
-import { KeyIndex, widen } from '../plan/key-index.js';
+import { KeyIndex } from '../plan/key-index.js';
 import type { BrokenRow, LeftLine, Row } from '../source/row.js';
 import { readRows } from '../source/read.js';
 import { Companies } from './companies.js';
 import { FileEnd } from './file-reading.js';
 import type { FileReading } from './file-reading.js';
-import { decodeFragment, encodeFragment } from './fragment-code.js';
+import { FragmentGroups } from './fragment-groups.js';
 import { headerOnly, keysRounded } from './refuse-source.js';
 import { LookAlikes } from './look-alikes.js';
 import { openRemarks } from './remarks.js';
 import type { Remarks } from './remarks.js';
 import type { SourceFile } from './sources.js';
-import { openSpill } from './spill.js';
-import type { Spill } from './spill.js';
 
 /** Companies of one name among which a contact is looked for; with more of them nothing is removed or archived at all. */
 const CANDIDATES_MAX = 100;
@@ -114,18 +112,15 @@ class Collector implements RecordSet {
   hidesAnyClient = false;
   count = 0;
   readonly #sources: readonly SourceFile[];
-  readonly #fragments: Spill;
+  readonly #fragments: FragmentGroups;
   #groups = new KeyIndex();
   readonly #companies = new Companies();
   #lookAlikes = new LookAlikes();
   readonly #joins: boolean;
-  #first = new Int32Array(1024);
-  #last = new Int32Array(1024);
-  #next = new Int32Array(1024);
 
   constructor(sources: readonly SourceFile[], folder: string) {
     this.#sources = sources;
-    this.#fragments = openSpill(folder);
+    this.#fragments = new FragmentGroups(folder);
     this.rejects = openRemarks(folder);
     this.warnings = openRemarks(folder);
     this.skips = openRemarks(folder);
@@ -235,24 +230,9 @@ class Collector implements RecordSet {
   }
 
   #append(group: number, fragment: Fragment): void {
-    const index = this.#fragments.append(encodeFragment(fragment));
-    if (index >= this.#next.length) this.#next = widen(this.#next);
-    this.#next[index] = 0;
-    if (group >= this.#first.length) {
-      this.#first = widen(this.#first);
-      this.#last = widen(this.#last);
-    }
-    // Stored plus one: 0 says that there is none.
-    const last = this.#last[group] ?? 0;
-    if (last === 0) this.#first[group] = index + 1;
-    else this.#next[last - 1] = index + 1;
-    this.#last[group] = index + 1;
-    this.#tellAlike(fragment, group, last === 0);
-  }
-
-  #tellAlike(fragment: Fragment, group: number, opens: boolean): void {
+    const opens = this.#fragments.append(group, fragment);
     for (const { code, value, other } of this.#lookAlikes.note(fragment, group, opens)) {
-      const { row, client } = decodeFragment(this.#fragments.read((this.#first[other] ?? 0) - 1));
+      const { row, client } = this.#fragments.first(other);
       const { name: file, unit } = this.#sources[row.file]!.profile;
       const where = `${unit} ${row.line}${row.file === fragment.row.file ? '' : ` of ${file}`}`;
       const hint =
@@ -268,25 +248,18 @@ class Collector implements RecordSet {
     this.#groups = new KeyIndex();
     this.#companies.clear();
     this.#lookAlikes = new LookAlikes();
-    this.#last = new Int32Array(0);
+    this.#fragments.endAppending();
   }
 
   assemble(group: number): AssembledRecord {
-    const fragments = this.fragments(group);
+    const fragments = this.#fragments.read(group);
     const [first] = fragments;
     const source = this.#sources[first?.row.file ?? 0];
     return assembleRecord(fragments, source?.spec.conflicts ?? 'reject');
   }
 
   fragments(group: number): readonly Fragment[] {
-    const fragments: Fragment[] = [];
-    let index = this.#first[group] ?? 0;
-    while (index !== 0) {
-      fragments.push(decodeFragment(this.#fragments.read(index - 1)));
-      index = this.#next[index - 1] ?? 0;
-    }
-    assertTogether(fragments);
-    return fragments;
+    return this.#fragments.read(group);
   }
 
   close(): void {
@@ -307,15 +280,4 @@ function losesKey(fragment: Fragment, rejects: readonly Reject[]): boolean {
   if (fragment.links?.some((link) => link !== '') === true) return false;
   const { id_number: id, number } = fragment.client;
   return (!id && !number) || fragment.contacts.some((contact) => contact.email);
-}
-
-/** Groups were found by hashes: what they hold must really belong together. */
-function assertTogether(fragments: readonly Fragment[]): void {
-  const [first] = fragments;
-  if (first === undefined || fragments.length === 1) return;
-  for (const fragment of fragments) {
-    const linked =
-      fragment.links?.some((link, nth) => link !== '' && fragments.some((other) => other.names[nth] === link)) ?? false;
-    assert(linked || fragment.key === first.key, `lines ${first.row.line} and ${fragment.row.line} are one client`);
-  }
 }
