@@ -16,8 +16,10 @@ import { describeSpan } from '../tracing.js';
 import { parseAddress } from './address.js';
 import { count, pick, readText } from './answer.js';
 import type { Headers } from './answer.js';
-import { explainAnswer, inDoubt } from './errors.js';
-import type { Answered, Asked, Failure } from './errors.js';
+import { judge, neverLeft, UNSENT } from './attempt.js';
+import type { Attempt } from './attempt.js';
+import { inDoubt } from './errors.js';
+import type { Asked } from './errors.js';
 import { leavingInTime, LeftLate, readMoment } from './leave-in-time.js';
 import type { Moment, TimedRequest } from './leave-in-time.js';
 import { explainNetwork } from './network.js';
@@ -293,31 +295,4 @@ export function openHttp(options: HttpOptions): Http {
     },
   });
   return open(null);
-}
-
-/** `late`: nothing was sent. */
-type Attempt = { readonly answer: HttpAnswer } | { readonly failure: Failure } | 'late';
-
-const UNSENT = { status: 0, limit: null, remaining: null, retryAfterSeconds: null, ms: 0, unsent: true } as const;
-
-function neverLeft({ method, path }: Asked): SyncError {
-  return new SyncError(
-    'target-unreachable',
-    `${method} ${path}: no connection was free for it in time; it was not sent.`,
-    {
-      hint: 'The target answers very slowly: try again with fewer requests at a time (target.concurrency).',
-      retry: 'later',
-    },
-  );
-}
-
-function judge(asked: Asked, answered: Answered, headers: Headers): Attempt {
-  if (answered.status < 200 || answered.status >= 300) return { failure: explainAnswer(asked, answered) };
-  let json: unknown;
-  try {
-    json = JSON.parse(answered.text);
-  } catch {
-    return { failure: explainAnswer(asked, answered) };
-  }
-  return { answer: { json, asked, header: (name) => pick(headers, name) } };
 }

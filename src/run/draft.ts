@@ -7,7 +7,7 @@ import type { RunContext, Target } from './context.js';
 import { openDocumentResolver } from './documents.js';
 import { isSameExport } from './file-facts.js';
 import { draftPlan } from './planning.js';
-import type { DraftPlan } from './planning.js';
+import type { DraftPlan } from './planning-input.js';
 import { collectRecords } from './records.js';
 import type { ReadProgress } from './records.js';
 import { matchKeysOf } from './sources.js';

@@ -9,7 +9,7 @@ import { describeRun, inSpan } from '../tracing.js';
 import type { RunContext, Target } from './context.js';
 import { withDraft } from './draft.js';
 import { describeFiles } from './file-facts.js';
-import type { DraftPlan } from './planning.js';
+import type { DraftPlan } from './planning-input.js';
 import type { ReadProgress } from './records.js';
 import { writeRejects } from './rejects.js';
 import { storeReport } from './report/compose.js';

@@ -8,8 +8,6 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assert } from '../errors.js';
-import type { Job } from '../job/schema.js';
-import type { MatchKey } from '../mapping/fields.js';
 import type { Reject, SyncRecord } from '../mapping/record.js';
 import type { PlanCounts, PlanSummary, SkippedRecord } from '../plan/change.js';
 import type { Client } from '../plan/client.js';
@@ -26,41 +24,14 @@ import { inSpan } from '../tracing.js';
 import { openChangeSpill } from './change-spill.js';
 import { claimAbsences, claimMatched, openClaimSpill, pushedBy } from './claims.js';
 import type { Pushed } from './claims.js';
-import type { DocumentResolver } from './documents.js';
 import { describeFiles, factsOf, historyOf, LastRecords } from './file-facts.js';
 import { openKeyShapes, proposeKeyShapes } from './key-shape-proposals.js';
 import { levelsOf, Pairs } from './pairs.js';
-import type { PairsInput } from './pairs.js';
 import { openRemarks } from './remarks.js';
 import { lookAgain } from './second-look.js';
 import type { FirstLook, SecondLook } from './second-look.js';
-import type { SourceFile } from './sources.js';
-import type { Claim, PlanParts, Run, RunFile, Store } from './store.js';
-
-export interface PlanningInput extends PairsInput {
-  readonly job: Job;
-  readonly sources: readonly SourceFile[];
-  /** The job's match keys. */
-  readonly levels: readonly MatchKey[];
-  /** What the state calls the target. */
-  readonly target: string;
-  readonly readBaselines: (clientIds: readonly string[]) => ReturnType<Store['readBaselines']>;
-  /** The last runs of the job at this target that are done, newest first. */
-  readonly history: readonly Run[];
-  /** The same files were read by the last run that was begun: who is absent was counted then. */
-  readonly isRepeated: boolean;
-  readonly documents: DocumentResolver;
-  readonly requestsPerMinute: number | null;
-  /** ISO 8601 UTC. */
-  readonly now: string;
-}
-
-export interface DraftPlan {
-  readonly summary: PlanSummary;
-  readonly files: readonly RunFile[];
-  readonly parts: PlanParts;
-  close(): void;
-}
+import type { DraftPlan, PlanningInput } from './planning-input.js';
+import type { Claim, Run, RunFile } from './store.js';
 
 /** Reads the target, compares, and gives the plan; nothing is written to the target. */
 export async function draftPlan(input: PlanningInput): Promise<DraftPlan> {
