@@ -26,5 +26,29 @@ const MISREAD: readonly RegExp[] = [
 
 /** A text that no name or address is. */
 export function isMisread(text: string): boolean {
-  return MISREAD.some((pattern) => pattern.test(text));
+  return !isPlainLatin(text) && MISREAD.some((pattern) => pattern.test(text));
+}
+
+/** More accents in a row are none of a word. */
+const ACCENTS_MAX = 3;
+
+/**
+ * Nothing but ASCII, small letters of Latin-1, and capital ones that begin a word: none of the patterns can fit, as in
+ * nearly every text with an umlaut.
+ */
+function isPlainLatin(text: string): boolean {
+  let accents = 0;
+  let before = 0x20;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 0x7f) accents = 0;
+    else {
+      const isSmall = code >= 0xdf && code <= 0xff && code !== 0xf7;
+      const begins = (before === 0x20 || before === 0x2d) && code >= 0xc0 && code < 0xdf && code !== 0xd7;
+      accents += 1;
+      if ((!isSmall && !begins) || accents > ACCENTS_MAX) return false;
+    }
+    before = code;
+  }
+  return true;
 }
