@@ -148,6 +148,11 @@ const guardsSchema = z
     delete: cap(50, 0.05).describe("deletes, of the job's own clients"),
     update: cap(1_000_000, 0.5).describe("updates, of the target's clients"),
     create: cap(1_000_000, 0.5).describe("creates, of the file's records, when the target is not empty"),
+    namesakes: ratio
+      .default(0.2)
+      .describe(
+        'creates that are called like a client which is there and which no row names, as a share of the creates',
+      ),
     rejects: cap(1_000_000, 0.05).describe("rejected rows, of the file's rows"),
     rows: ratio.default(0.2).describe('rows fewer than the median of the last runs, as a share of it'),
     fields: z

@@ -19,6 +19,7 @@ export const GUARDS = [
   'delete',
   'update',
   'create',
+  'namesakes',
   'rejects',
   'empty',
   'rows',
@@ -37,6 +38,8 @@ export interface GuardLimits {
   readonly delete: Cap;
   readonly update: Cap;
   readonly create: Cap;
+  /** Share of the creates that may be called like a client which is there and which no row names. */
+  readonly namesakes: number;
   readonly rejects: Cap;
   /** Share of rows that may be missing against the median of the last runs. */
   readonly rows: number;
@@ -76,6 +79,8 @@ export interface GuardInput {
   readonly history: readonly HistoryFacts[];
   /** Clients whose currency, country, VAT number or e-mail address of the primary contact changes. */
   readonly guardedFields: number;
+  /** Creates that are called like a client which is there and which no row names. */
+  readonly namesakes: number;
   /** Archives and deletes of clients with an open balance. */
   readonly balances: number;
 }
@@ -89,7 +94,7 @@ export function checkGuards(input: GuardInput): readonly GuardResult[] {
     checkShare(input, 'update'),
     // A first fill of an empty company creates everything, and that is what it is for.
     ...(counts.clients === 0 ? [] : [checkShare(input, 'create')]),
-    ...(files.length === 0 ? [] : [checkShare(input, 'rejects'), checkEmpty(input)]),
+    ...(files.length === 0 ? [] : [checkNamesakes(input), checkShare(input, 'rejects'), checkEmpty(input)]),
     ...checkRows(input),
     ...checkColumns(input),
     ...(files.length === 0 ? [] : [checkTruncated(input)]),
@@ -101,6 +106,19 @@ export function checkGuards(input: GuardInput): readonly GuardResult[] {
 const GUARDED = 'would get another currency, country, VAT number or e-mail address of the primary contact';
 /** Failed changes that stop no run, however small it is; a job can set fewer. */
 const FAILURES_MIN = 3;
+
+/** People share names: so many stop no run, however few it creates. */
+const NAMESAKES_MIN = 10;
+
+/** Most new clients are there already, under keys that the file does not have: the target would hold them twice. */
+function checkNamesakes({ job, counts, limits, namesakes }: GuardInput): GuardResult {
+  const limit = Math.max(NAMESAKES_MIN, shareOf(limits.namesakes, counts.create));
+  const counted = `${namesakes} of ${counts.create} creates are called like a client that no row names, limit ${limit}.`;
+  return compareLimit(job, 'namesakes', namesakes, limit, {
+    passed: counted,
+    breached: `${counted} They may be in Invoice Ninja already, under other keys: compare the clients that the warnings (name-in-target) name, and let \`match\` say what both sides have. If they are others, allow it once with --allow namesakes.`,
+  });
+}
 
 /** Changes that may fail in a push of so many; one more stops it. */
 export function failureLimit({ failures }: Pick<GuardLimits, 'failures'>, changes: number): number {

@@ -67,6 +67,7 @@ class Drafter {
   readonly #tally = new ChangeTally();
   #waiting: FirstLook[] = [];
   #absent = 0;
+  #namesakes = 0;
   #unchanged = 0;
   #unchangedRows = 0;
   #rejectedRows = 0;
@@ -170,6 +171,7 @@ class Drafter {
     const [row] = record.rows;
     const namesake = this.#pairs.namesakeOf(record);
     if (row === undefined || namesake === null) return;
+    this.#namesakes += 1;
     this.#input.records.warnings.add({ row, column: null, ...describeNamesake(record, namesake) });
   }
 
@@ -229,6 +231,7 @@ class Drafter {
         files: factsOf(this.#files, records.files, this.#lastRecords),
         history: historyOf(this.#history),
         guardedFields: this.#tally.guardedFields,
+        namesakes: this.#namesakes,
         balances: this.#tally.balances,
       }),
       requests,

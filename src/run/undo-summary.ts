@@ -59,6 +59,7 @@ export async function summariseUndo(
       files: [],
       history: [],
       guardedFields: tally.guardedFields,
+      namesakes: 0,
       balances: tally.balances,
     }),
     requests,

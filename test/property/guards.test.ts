@@ -25,6 +25,7 @@ const world: fc.Arbitrary<World> = fc.record({
     create: cap,
     rejects: cap,
     failures: cap,
+    namesakes: fc.double({ min: 0, max: 1, noNaN: true }),
     rows: fc.double({ min: 0, max: 1, noNaN: true }),
     fields: fc.nat(1000),
   }),
@@ -38,6 +39,7 @@ const MEASURES: readonly (readonly [Guard, (measured: number, world: World) => G
   ['delete', (deleted, { of }) => ({ counts: { delete: deleted }, ownedClients: of })],
   ['update', (update, { of }) => ({ counts: { update, clients: of } })],
   ['create', (create, { of }) => ({ counts: { create, records: of } })],
+  ['namesakes', (namesakes, { of }) => ({ namesakes, counts: { create: of } })],
   ['rejects', (rejectedRows, { of }) => ({ counts: { rejectedRows, rows: of } })],
   [
     'rows',

@@ -312,6 +312,17 @@ describe('a client of the target that is called like one that is to be created',
     expect(warning).toHaveProperty('hint', expect.stringContaining('"ACME GmbH"'));
   });
 
+  it('stops the run where it is so for most of them: the keys are not those of the target', async () => {
+    const lines = Array.from({ length: 12 }, (_, n) => [`N-${n}`, `Client ${n}`, '', '', '', '']);
+    rehearsal.sandbox.seed(lines.map(([id, name]) => ({ name: `${name} GmbH`, custom_value1: id })));
+    const run = await plan(guarded({ guards: { create: { ratio: 1 } } }), lines);
+    expect(run.status).toBe('breached');
+    expect(breaches(run)).toEqual(['namesakes']);
+    const columns = { ...MAPPING.columns, custom_value1: 'Id' };
+    const mended = guarded({ columns, match: ['custom_value1'], guards: { update: { ratio: 1 } } });
+    expect(breaches(await plan(mended, lines))).toEqual([]);
+  });
+
   it('is none where a row names it, where it is deleted, or where nothing is created', async () => {
     rehearsal.sandbox.seed([
       { name: 'Acme', id_number: 'A' },

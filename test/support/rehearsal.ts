@@ -30,6 +30,7 @@ const OPEN_GUARDS = {
   ...Object.fromEntries(
     ['archive', 'delete', 'update', 'create', 'rejects', 'failures'].map((guard) => [guard, OPEN_CAP]),
   ),
+  namesakes: 1,
   rows: 1,
   fields: 1_000_000,
 };

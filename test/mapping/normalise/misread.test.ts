@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMisread } from '../../../src/mapping/normalise/misread.js';
 
@@ -22,7 +22,7 @@ describe('texts that were read in another encoding', () => {
   });
 
   it('letters that need no look are judged as by looking', () => {
-    const letters = [...'abMÄÖÜäöüßéÿñÀÞ÷×- 1.'];
+    const letters = 'abMÄÖÜäöüßéÿñÀÞ÷×- 1.'.split('');
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...letters), maxLength: 12 }), (text) => {
         // The last letter is one that makes all patterns be tried, and fits none of them.

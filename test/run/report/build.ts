@@ -44,6 +44,7 @@ export function buildRules(over: Partial<RunRules> = {}): RunRules {
       update: cap,
       create: cap,
       rejects: cap,
+      namesakes: 0.2,
       rows: 0.2,
       fields: 10,
       failures: cap,
