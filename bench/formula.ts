@@ -59,6 +59,7 @@ policy:
   missing: archive
 guards:
   archive: { count: 10000000, ratio: 1 }
+  namesakes: 1
 `;
 
 /** How a country is written in the file, and its ISO code. */
