@@ -10,11 +10,12 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SyncError } from '../errors.js';
 import { showSize } from '../job/size.js';
-import { openS3, parseS3Address, translateS3Error } from '../s3/client.js';
+import { isMissingObject, openS3, parseS3Address, translateS3Error } from '../s3/client.js';
 import type { S3Settings } from '../s3/client.js';
 
 export interface BucketObject {
@@ -29,6 +30,8 @@ export interface BucketObject {
 
 /** So many objects of one folder are looked at, a thousand a request. */
 const PAGES_MAX = 100;
+/** The answer when the version that was asked for is not the one that is there. */
+const CHANGED = 412;
 
 /** @throws SyncError `config-invalid` for an address that is none; what is asked later, `source-…` */
 export function openBucket(settings: S3Settings, url: string, signal: AbortSignal): Bucket {
@@ -64,12 +67,19 @@ export class Bucket {
         found.push({ name, url: `s3://${this.#bucket}/${key}`, key, etag, size, mtimeMs: at?.getTime() ?? 0 });
       }
       token = answer.NextContinuationToken;
-      if (token === undefined) break;
+      if (token === undefined) return found;
     }
-    return found;
+    // What is not seen may be the newest.
+    throw new SyncError('source-unusable', `s3://${this.#bucket}/${this.#prefix} holds more than can be looked at.`, {
+      hint: `At most ${PAGES_MAX} pages of 1,000 objects: put away what is old, or use a folder of its own.`,
+    });
   }
 
-  /** This version of it, whole. @throws SyncError `source-too-large`, `source-incomplete` when it changed meanwhile */
+  /**
+   * This version of it, whole.
+   *
+   * @throws SyncError `source-too-large`; `source-incomplete` when it changed meanwhile, `source-missing` when it went
+   */
   async download({ key, etag, size, url }: BucketObject, file: string, bytesMax: number): Promise<void> {
     if (size > bytesMax)
       throw new SyncError('source-too-large', `${url} is larger than ${showSize(bytesMax)}.`, {
@@ -83,7 +93,8 @@ export class Bucket {
   }
 
   /**
-   * Moves it within the folder, with a reason beside it. One that changed meanwhile stays: it is a new one.
+   * Moves it within the folder, with a reason beside it. One that changed meanwhile stays: it is a new one. One that is
+   * gone was moved by another worker.
    *
    * @param to name behind the folder
    */
@@ -93,13 +104,15 @@ export class Bucket {
     await this.#ask('write', target, async () => {
       const abort = { abortSignal: this.#signal };
       const copy = { Bucket: this.#bucket, Key: target, CopySource: source, CopySourceIfMatch: etag };
-      await this.#client.send(new CopyObjectCommand(copy), abort);
+      if ((await nullIfOther(this.#client.send(new CopyObjectCommand(copy), abort))) === null) return;
       if (reason !== null) {
         const note = { Bucket: this.#bucket, Key: `${target}.reason.txt`, Body: `${reason}\n` };
         await this.#client.send(new PutObjectCommand(note), abort);
       }
-      const now = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }), abort);
-      if (now.ETag === etag)
+      const now = await nullIfOther(
+        this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }), abort),
+      );
+      if (now?.ETag === etag)
         await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }), abort);
     });
   }
@@ -123,9 +136,20 @@ export class Bucket {
   }
 }
 
+/** `null`: the object is not there, or is another version. */
+async function nullIfOther<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    const isOther = error instanceof S3ServiceException && error.$metadata.httpStatusCode === CHANGED;
+    if (isOther || isMissingObject(error)) return null;
+    throw error;
+  }
+}
+
 function asSourceError({ message, hint, retry, details }: SyncError): SyncError {
   const { status } = details;
-  const changed = status === 412;
+  const changed = status === CHANGED;
   const code =
     changed || retry === 'later'
       ? changed

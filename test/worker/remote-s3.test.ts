@@ -1,11 +1,15 @@
 /** Exports in a bucket of a real S3 server, fetched when the schedule of a job comes due. */
 
 import { readFileSync } from 'node:fs';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadJob } from '../../src/job/load.js';
+import { openBucket } from '../../src/remote/bucket.js';
 import type { Poll, Run } from '../../src/run/store.js';
 import { openS3 } from '../../src/s3/client.js';
+import { openSource } from '../../src/worker/remote/open.js';
+import type { Fate, RemoteSource } from '../../src/worker/remote/source.js';
 import { openTestS3 } from '../support/s3.js';
 import type { TestS3 } from '../support/s3.js';
 import { openStage } from './stage.js';
@@ -56,6 +60,23 @@ async function look(): Promise<Poll> {
   });
 }
 
+const USED: Fate = { kind: 'refused', reason: 'a test' };
+
+/** The source by itself, with what a worker would give it. */
+async function openedSource<Result>(use: (source: RemoteSource) => Promise<Result>): Promise<Result> {
+  const { store, dataDir, jobsDir } = stage;
+  const deps = { store, dataDir, s3: s3.settings, variable: () => undefined, signal: AbortSignal.timeout(20_000) };
+  const source = await openSource(
+    { ...deps, now: () => new Date().toISOString() },
+    await loadJob('acme', jobsDir, { layouts: [] }),
+  );
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
+  }
+}
+
 const runs = async (): Promise<readonly Run[]> => (await stage.store.listRuns(100)).toReversed();
 
 describe('a folder of a bucket', () => {
@@ -96,6 +117,48 @@ describe('a folder of a bucket', () => {
       return all.includes('crm/done/run-1/2.csv') && !all.includes('crm/2.csv') ? all : null;
     });
     expect(after).toEqual([expect.stringMatching(/^crm\/done\/\d{8}T\d+Z\/1\.csv$/), 'crm/done/run-1/2.csv']);
+  });
+
+  it('is not read backwards when whoever used the newest one did not come to the older ones', async () => {
+    job({ take: 'newest' });
+    await put('crm/1.csv', exportOf('Ulm'));
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await put('crm/2.csv', exportOf('Bonn'));
+    // It ends as soon as it has the newest one, as a command does, or a worker that dies.
+    await openedSource(async (source) => {
+      for await (const one of source.fetch('take')) if (one.kind === 'files') return await one.settle(USED);
+    });
+    await stage.worker({ s3: s3.settings });
+    expect((await look()).message).toContain('has no new file');
+    // The same for one worker that lists while the other one notes.
+    await stage.store.forgetFetched('acme', `s3://${bucket}/crm/1.csv`);
+    expect((await look()).message).toBe('1.csv is not used: there is a newer one.');
+    await put('crm/3.csv', exportOf('Kiel'));
+    expect((await look()).message).toBe('3.csv was fetched: run 1.');
+  });
+
+  it('is tidied by two at once, and goes on when another worker has what is in it', async () => {
+    job();
+    await put('crm/a.csv', exportOf('A'));
+    await put('crm/b.csv', exportOf('B'));
+    const folder = openBucket(s3.settings, `s3://${bucket}/crm`, AbortSignal.timeout(20_000));
+    const [a] = await folder.list();
+    if (a === undefined) throw new Error('there is an object');
+    await Promise.all([folder.move(a, 'done/a.csv', 'why'), folder.move(a, 'done/a.csv', 'why')]);
+    await folder.move(a, 'done/a.csv', 'why');
+    await put('crm/a.csv', exportOf('Newer'));
+    await folder.move(a, 'done/again.csv', null);
+    expect(await keys()).toEqual(['crm/a.csv', 'crm/b.csv', 'crm/done/a.csv', 'crm/done/a.csv.reason.txt']);
+    const looks = await openedSource(async (source) => {
+      const seen: string[] = [];
+      for await (const one of source.fetch('take')) {
+        seen.push(one.kind === 'files' ? one.take.files.join() : one.message);
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'crm/b.csv' }));
+      }
+      return seen;
+    });
+    expect(looks).toEqual(['a.csv', 'b.csv is gone: another worker used it, or somebody removed it.']);
+    folder.close();
   });
 
   it('keeps what cannot be used in failed, with the reason beside it', async () => {

@@ -5,6 +5,7 @@
 
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { SyncError } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
 import type { SourcePlace } from '../../job/source-address.js';
 import { openBucket } from '../../remote/bucket.js';
@@ -49,14 +50,20 @@ export class S3Source implements RemoteSource {
 
   async *fetch(how: 'take' | 'peek'): AsyncGenerator<Look> {
     const fresh: Found[] = [];
-    for (const object of await this.#list()) if ((await this.#noteOf(object)) === undefined) fresh.push(object);
+    let usedMs = Number.NEGATIVE_INFINITY;
+    for (const object of await this.#list()) {
+      if ((await this.#noteOf(object)) === undefined) fresh.push(object);
+      else usedMs = Math.max(usedMs, object.mtimeMs);
+    }
     const { groups, waiting } = pairFiles(fresh, patternsOf(this.#job).length);
-    const wanted = this.#place.take === 'newest' ? groups.slice(-1) : groups;
-    for (const group of wanted) yield* this.#bring(group, how);
+    // Another worker may be at the newest one, or died when it had used it: what is older stays behind it all the same.
+    const newest = groups.slice(-1).filter((group) => group.some(({ mtimeMs }) => mtimeMs >= usedMs));
+    const wanted = this.#place.take === 'newest' ? newest : groups;
     for (const group of groups.filter((one) => !wanted.includes(one))) {
       if (how === 'take') await this.#pass(group);
       yield { kind: 'nothing', message: `${namesOf(group)} is not used: there is a newer one.` };
     }
+    for (const group of wanted) yield* this.#bring(group, how);
     for (const { name } of waiting)
       yield { kind: 'nothing', message: `${name} waits for the file that belongs to it.` };
     if (groups.length + waiting.length === 0)
@@ -106,6 +113,9 @@ export class S3Source implements RemoteSource {
         settle: (fate) => this.#settle(group, fate),
         drop: () => this.#incoming.drop(take),
       };
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'source-missing') throw error;
+      yield { kind: 'nothing', message: `${namesOf(group)} is gone: another worker used it, or somebody removed it.` };
     } finally {
       await rm(coming, { recursive: true, force: true });
     }
