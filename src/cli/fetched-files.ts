@@ -89,6 +89,7 @@ async function runLook(session: Session, store: Store, look: FetchedFiles, work:
   let planned: Run;
   try {
     opened = await openTake(job, take);
+    if (look.isCurrent) await store.releaseReplaced(job.name, opened.digest);
     const earlier = await store.findContent(job.name, { digest: opened.digest });
     if (earlier !== undefined) {
       session.io.talk(`${take.files.join(' and ')} has the content of run ${earlier.runId}.`);

@@ -278,6 +278,8 @@ export interface Store extends NoticeStore {
   createRunOnce(start: RunStart, content: { readonly digest: string; readonly name: string }): Promise<RunOnce>;
   /** The run's content may be taken again. */
   releaseContent(runId: number): Promise<void>;
+  /** Content after which the job used other content may be taken again. */
+  releaseReplaced(job: string, digest: string): Promise<void>;
   findContent(job: string, wanted: ContentKey): Promise<LedgerEntry | undefined>;
 
   readFetched(job: string, place: string): Promise<Fetched | undefined>;

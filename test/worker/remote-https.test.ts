@@ -98,6 +98,19 @@ describe('an export at an https address', () => {
     expect(stage.logs.join('') + kept).not.toContain(SECRET);
   });
 
+  it('is used again when it goes back to what it was before', async () => {
+    job(place('clients.csv'));
+    await worker();
+    for (const [run, city] of ['Ulm', 'Bonn', 'Ulm'].entries()) {
+      put('clients.csv', 2, { city });
+      expect((await look()).message).toBe(`clients.csv was fetched: run ${run + 1}.`);
+      await stage.until({ id: run + 1 }, 'done');
+      expect(new Set(stage.sandbox.clients().map((client) => client.city))).toEqual(new Set([city]));
+      expect((await look()).message).toBe(`clients.csv has the content of run ${run + 1}: nothing is to be done.`);
+    }
+    expect(await runs()).toHaveLength(3);
+  });
+
   it('is fetched again when its run failed before it wrote anything', async () => {
     job(place('clients.csv'));
     files.set('/clients.csv', { body: 'one\0binary\0', etag: '"1"' });

@@ -110,6 +110,10 @@ export class KyselyStore implements Store {
     return ledger.releaseContent(this.#database, runId);
   }
 
+  releaseReplaced(job: string, digest: string): Promise<void> {
+    return ledger.releaseReplaced(this.#database, job, digest);
+  }
+
   findContent(job: string, wanted: ContentKey): Promise<LedgerEntry | undefined> {
     return ledger.findContent(this.#database, job, wanted);
   }

@@ -36,6 +36,20 @@ export async function releaseContent(database: Kysely<StateDatabase>, runId: num
   await database.deleteFrom('ledger').where('run_id', '=', runId).execute();
 }
 
+/** Content after which the job used other content may be taken again: the source went back to it. */
+export async function releaseReplaced(database: Kysely<StateDatabase>, job: string, digest: string): Promise<void> {
+  const newest = database
+    .selectFrom('ledger')
+    .select(({ fn }) => fn.max('run_id').as('run_id'))
+    .where('job', '=', job);
+  await database
+    .deleteFrom('ledger')
+    .where('job', '=', job)
+    .where('digest', '=', digest)
+    .where('run_id', '<', newest)
+    .execute();
+}
+
 /** Somebody else took the content since it was looked up: what the transaction did is taken back. */
 class TakenMeanwhile extends Error {
   readonly earlier: LedgerEntry;

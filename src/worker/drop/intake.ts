@@ -22,7 +22,7 @@ import { countRows, digestFile } from './print.js';
 import { moveTake, readMarker, writeNote, writeReason } from './take.js';
 import type { Take } from './take.js';
 
-export type IntakeStore = Pick<Store, 'createRunOnce' | 'findRun' | 'noteArrival'>;
+export type IntakeStore = Pick<Store, 'createRunOnce' | 'findRun' | 'noteArrival' | 'releaseReplaced'>;
 
 export interface DropJob {
   readonly job: Job;
@@ -36,6 +36,13 @@ export type Intake =
   | { readonly kind: 'known'; readonly runId: number }
   | { readonly kind: 'refused'; readonly reason: string };
 
+export interface IntakeOptions {
+  readonly origin?: RunRequest['origin'];
+  readonly files?: FileStore | null;
+  /** It is what its source holds now: content that came back after other content is used once more. */
+  readonly isCurrent?: boolean;
+}
+
 const UNPACKED = 'unpacked';
 
 /** @param take whole. Throws what the file system and the store throw: the take stays as it is, and may be tried again. */
@@ -43,7 +50,7 @@ export async function enterTake(
   store: IntakeStore,
   { job, target }: DropJob,
   take: Take,
-  { origin = 'drop', files = null }: { readonly origin?: RunRequest['origin']; readonly files?: FileStore | null } = {},
+  { origin = 'drop', files = null, isCurrent = false }: IntakeOptions = {},
 ): Promise<Intake> {
   if (take.reason !== null) return await refuse(take, take.reason);
   let opened: OpenedTake;
@@ -54,6 +61,7 @@ export async function enterTake(
     return await refuse(take, error.hint === undefined ? error.message : `${error.message} ${error.hint}`);
   }
   const inputs = files === null ? {} : { inputs: await storeInputs(files, opened.exports) };
+  if (isCurrent) await store.releaseReplaced(job.name, opened.digest);
   const answer = await store.createRunOnce(
     { job: job.name, target, files: [], request: { ...requestOf(job, opened.exports, origin), ...inputs } },
     { digest: opened.digest, name: take.id },

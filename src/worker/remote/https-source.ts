@@ -56,6 +56,7 @@ export class HttpsSource implements RemoteSource {
       yield {
         kind: 'files',
         job: this.#dropJob,
+        isCurrent: true,
         take,
         settle: (fate) => this.#settle(files, fate),
         drop: () => this.#incoming.drop(take),

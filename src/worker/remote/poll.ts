@@ -67,6 +67,7 @@ async function settle(
   const intake = await enterTake(deps.store, { ...entry, job: look.job }, look.take, {
     origin: 'remote',
     files: deps.files,
+    isCurrent: look.isCurrent,
   });
   await look.settle(intake);
   if (intake.kind !== 'run') await look.drop();

@@ -109,6 +109,7 @@ export class S3Source implements RemoteSource {
       yield {
         kind: 'files',
         job: this.#job,
+        isCurrent: this.#place.take === 'newest',
         take,
         settle: (fate) => this.#settle(group, fate),
         drop: () => this.#incoming.drop(take),

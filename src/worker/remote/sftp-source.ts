@@ -226,7 +226,14 @@ export class SftpSource implements RemoteSource {
   }
 
   #files(take: Take, settleIt: FetchedFiles['settle']): FetchedFiles {
-    return { kind: 'files', job: this.#job, take, settle: settleIt, drop: () => this.#incoming.drop(take) };
+    return {
+      kind: 'files',
+      job: this.#job,
+      isCurrent: false,
+      take,
+      settle: settleIt,
+      drop: () => this.#incoming.drop(take),
+    };
   }
 
   async *#peek(

@@ -49,6 +49,8 @@ export interface FetchedFiles {
   readonly kind: 'files';
   /** The job, with the patterns of its files. */
   readonly job: Job;
+  /** The source holds this now, and nothing that is newer; otherwise it may be an old file that was sent once more. */
+  readonly isCurrent: boolean;
   readonly take: Take;
   /** Tells the source what became of them. */
   readonly settle: (fate: Fate) => Promise<void>;

@@ -146,6 +146,20 @@ export function describeRuns(state: State): void {
       expect(await state.store.claimContent({ ...content, runId: second.id })).toBeNull();
     });
 
+    it('gives content back when the job took other content after it, and only then', async () => {
+      const digests = ['a', 'b'].map((letter) => letter.repeat(64));
+      const ids: number[] = [];
+      for (const digest of digests) {
+        const { id } = await state.store.createRun(ACME);
+        ids.push(id);
+        await state.store.claimContent({ job: 'acme', digest, runId: id, name: 'a.csv' });
+      }
+      for (const digest of digests) await state.store.releaseReplaced('acme', digest);
+      expect(await state.store.findContent('acme', { digest: digests[0] ?? '' })).toBeUndefined();
+      expect(await state.store.findContent('acme', { digest: digests[1] ?? '' })).toMatchObject({ runId: ids[1] });
+      await state.store.releaseReplaced('acme', 'c'.repeat(64));
+    });
+
     it('keeps what was last fetched from a place, and how the last look at a source went', async () => {
       const { id } = await state.store.createRun(ACME);
       const [place, at] = ['https://a.example/x.csv', '2026-11-22T10:00:00.000Z'];

@@ -104,6 +104,7 @@ async function play(scene: Scene, name: string, steps: number): Promise<End> {
       createRunOnce: mortal(stage.store.createRunOnce.bind(stage.store)),
       updateRun: mortal(stage.store.updateRun.bind(stage.store)),
       releaseContent: mortal(stage.store.releaseContent.bind(stage.store)),
+      releaseReplaced: mortal(stage.store.releaseReplaced.bind(stage.store)),
       noteArrival: mortal(stage.store.noteArrival.bind(stage.store)),
       findRun: stage.store.findRun.bind(stage.store),
       readChanges: stage.store.readChanges.bind(stage.store),

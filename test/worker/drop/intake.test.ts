@@ -91,6 +91,7 @@ describe('a take', () => {
       createRunOnce: () => Promise.reject(new Error('the disk is full')),
       findRun: () => Promise.resolve(undefined),
       noteArrival: () => Promise.resolve(),
+      releaseReplaced: () => Promise.resolve(),
     };
     await expect(enterTake(broken, stage.job(), taken)).rejects.toThrow('the disk is full');
     expect(readFileSync(path.join(taken.path, 'a.csv'), 'utf8')).toBe(CSV);
