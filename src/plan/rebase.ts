@@ -53,11 +53,15 @@ export function rebaseChange(change: Change, fresh: Client | null, cause: Rebase
   return settle(rebased, [...fields.notes, ...contacts.notes]);
 }
 
+/** A request that makes a client has ended by then: what moved `updated_at` later is somebody's work. */
+const MAKING_SECONDS_MAX = 60;
+
 /**
  * A create whose first attempt left a client behind becomes the update that completes it. Its kind stays `create`.
  *
  * The server stores a client before its contacts, without a transaction (FACTS.md [423-425]), so everything that is there
- * is ours, or it is another client.
+ * is ours, or it is another client. Once somebody has worked on it, what differs is his: a contact that he removed does not
+ * come back. Only a list without anybody comes of no hand.
  */
 export function completeCreate(change: Change, fresh: Client): Rebased {
   const stranger = describeStranger(change, fresh);
@@ -67,11 +71,19 @@ export function completeCreate(change: Change, fresh: Client): Rebased {
   const fields = change.fields
     .map(({ field, after }) => ({ field, before: fresh.fields[field] ?? '', after }))
     .filter(({ field, after }) => heldValue(fresh, field) !== after);
+  const isWorkedOn = fresh.updatedAt - fresh.createdAt > MAKING_SECONDS_MAX;
   const merged = mergeContacts(fresh.contacts, change.contacts.map(valuesOf), { contacts: 'merge', complete: true });
   if (!('changes' in merged))
     return leave('The client was created, but its contacts cannot be told apart: look at them in Invoice Ninja.');
   const contacts = merged.changes.some((contact) => contact.kind !== 'keep') ? merged.changes : [];
-  return settle({ ...change, clientId: fresh.id, before: fresh, fields, contacts }, []);
+  const known = { ...change, clientId: fresh.id, before: fresh };
+  if (!isWorkedOn) return settle({ ...known, fields, contacts }, []);
+  const areLeft = contacts.length > 0 && fresh.contacts.length > 0;
+  const notes = [
+    ...fields.map(({ field }) => describeWorkedOn(field)),
+    ...(areLeft ? [describeWorkedOn('The list of contacts')] : []),
+  ];
+  return settle({ ...known, fields: [], contacts: areLeft ? [] : contacts }, notes);
 }
 
 function rebaseEnd(change: Change & { readonly before: Client }, fresh: Client): Rebased {
@@ -133,6 +145,10 @@ function describeStranger(change: Change, fresh: Client): string | null {
 function valuesOf({ fields }: ContactChange): ContactValues {
   const flags = { is_primary: String(BLANK.is_primary), send_email: String(BLANK.send_email) };
   return { ...flags, ...Object.fromEntries(fields.map(({ field, after }) => [field, after])) };
+}
+
+function describeWorkedOn(what: string): string {
+  return `${what} was changed in Invoice Ninja after the client was created and is left alone.`;
 }
 
 function leave(reason: string): Rebased {

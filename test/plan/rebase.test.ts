@@ -193,6 +193,26 @@ describe('a create that left a client behind', () => {
     ],
     ['gets what the server left out', { ...made, fields: { ...made.fields, phone: '9' } }, 'send phone=1'],
     [
+      'brings nobody back whom somebody removed later',
+      { ...made, updatedAt: made.createdAt + 61, contacts: made.contacts.slice(0, 1) },
+      'done (The list of contacts was changed in Invoice Ninja after the client was created and is left alone.)',
+    ],
+    [
+      'gets its contacts when they broke off, not when somebody worked on it',
+      { ...made, updatedAt: made.createdAt + 60, contacts: made.contacts.slice(0, 1) },
+      'send | keep new1; add new first_name=Bob',
+    ],
+    [
+      'gets all of its contacts, as nobody can remove all',
+      { ...made, updatedAt: made.createdAt + 61, contacts: [] },
+      'send | add new first_name=Ada email=ada@a.de is_primary=true send_email=true; add new first_name=Bob',
+    ],
+    [
+      'keeps what somebody wrote later',
+      { ...made, updatedAt: made.createdAt + 61, fields: { ...made.fields, phone: '9' } },
+      'done (phone was changed in Invoice Ninja after the client was created and is left alone.)',
+    ],
+    [
       'is not another client of that number',
       { ...made, fields: { ...made.fields, name: 'Other' } },
       'Another client with this id_number appeared in Invoice Ninja: its name is "Other" and not "Acme".',

@@ -20,7 +20,8 @@ export function applyChange(client: Client, change: Sent, prefix = 'new'): Clien
 }
 
 export function applyCreate(change: Sent): Client {
-  const blank = aClient({ id: 'made', fields: { number: '0042', country_code: 'US' }, contacts: [] });
+  const createdAt = aClient().updatedAt;
+  const blank = aClient({ id: 'made', createdAt, fields: { number: '0042', country_code: 'US' }, contacts: [] });
   const made = applyChange(blank, change);
   return made.contacts.length > 0 ? made : { ...made, contacts: [aContact('blank', { is_primary: true })] };
 }
