@@ -35,17 +35,28 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** The SDK tries so often by itself, for some seconds in all. */
 const ATTEMPTS_MAX = 4;
 const CONNECT_MS = 5000;
-/** Nothing was heard for so long. */
+/** Nothing was heard for so long, also in the middle of an object. */
 const SILENCE_MS = 60_000;
+/** Until the answer to a whole request begins: a part of an upload goes over a slow line first. */
+const ANSWER_MS = 600_000;
 
-/** Nothing is asked yet. Close it with `destroy()`. */
-export function openS3(settings: S3Settings): S3Client {
+/**
+ * Nothing is asked yet. Close it with `destroy()`.
+ *
+ * @param silenceMs after which a server that says nothing more is given up
+ */
+export function openS3(settings: S3Settings, silenceMs = SILENCE_MS): S3Client {
   const { endpoint, region, accessKeyId, secretAccessKey, pathStyle } = settings;
   return new S3Client({
     region,
     forcePathStyle: pathStyle,
     maxAttempts: ATTEMPTS_MAX,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: SILENCE_MS, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      socketTimeout: silenceMs,
+      throwOnRequestTimeout: true,
+    },
     // Many servers know no trailing checksums, and some store them as a part of the object.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.js';
@@ -44,6 +47,30 @@ describe('the settings of S3', () => {
     expect(() => loadConfig({}, { AWS_ACCESS_KEY_ID: 'a' })).toThrow(/AWS_SECRET_ACCESS_KEY: not set/);
     expect(() => loadConfig({}, { S3_ENDPOINT: 'localhost:9000' })).toThrow(/S3_ENDPOINT: write/);
   });
+});
+
+describe('a server that falls silent', () => {
+  it('in the middle of an object is given up', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-length': '10' }).write('half');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const settings = { endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', pathStyle: true };
+    const client = openS3({ ...settings, accessKeyId: 'a', secretAccessKey: 'b' }, 200);
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: 'exports', Key: 'a.csv' }));
+      const error = await (Body as Readable).toArray().catch((cause: unknown) => cause);
+      expect(translateS3Error(error, 'read', { bucket: 'exports', key: 'a.csv' })).toMatchObject({
+        message: expect.stringContaining('the server does not answer') as string,
+        retry: 'later',
+      });
+    } finally {
+      client.destroy();
+      server.closeAllConnections();
+      server.close();
+    }
+  }, 10_000);
 });
 
 describe('errors of a real server', () => {
