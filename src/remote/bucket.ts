@@ -13,6 +13,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { isOfDisk } from '../disk-trouble.js';
 import { SyncError } from '../errors.js';
 import { showSize } from '../job/size.js';
 import { isMissingObject, openS3, parseS3Address, translateS3Error } from '../s3/client.js';
@@ -125,7 +126,7 @@ export class Bucket {
     try {
       return await ask();
     } catch (error) {
-      if (error instanceof SyncError) throw error;
+      if (error instanceof SyncError || isOfDisk(error)) throw error;
       const shown = `s3://${this.#bucket}${key === null ? '' : `/${key}`}`;
       if (this.#signal.aborted)
         throw new SyncError('interrupted', `${shown} was not fetched to its end: somebody stopped it.`, {

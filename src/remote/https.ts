@@ -14,6 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { Dispatcher } from 'undici';
+import { isOfDisk } from '../disk-trouble.js';
 import { SyncError } from '../errors.js';
 import { showSize } from '../job/size.js';
 import { ADDRESS_REFUSED, guardLookup, isPublic } from '../source/public-address.js';
@@ -212,11 +213,6 @@ function explain(wish: HttpsWish, at: URL, error: unknown): SyncError {
     retry: 'later',
     hint: 'Is the server up, and its name right? Try again later.',
   });
-}
-
-/** What comes from writing, not from the network. */
-function isOfDisk(error: unknown): boolean {
-  return ['ENOSPC', 'EACCES', 'EROFS', 'EDQUOT', 'EIO', 'EMFILE'].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import Client from 'ssh2-sftp-client';
+import { isOfDisk } from '../disk-trouble.js';
 import { SyncError } from '../errors.js';
 import { showSize } from '../job/size.js';
 
@@ -193,7 +194,7 @@ export class SftpFolder {
         throw new SyncError('source-refused', `${this.#shown}: the server does not allow it (${this.#at(name)}).`, {
           hint: 'The user needs the right to read there and to rename: files are moved to processing/, done/ and failed/ in that folder.',
         });
-      if (['ENOSPC', 'EROFS', 'EDQUOT', 'EIO'].includes(code)) throw error;
+      if (isOfDisk(error)) throw error;
       throw new SyncError('source-incomplete', `${this.#shown}: ${this.#at(name)}: ${messageOf(error)}`, {
         retry: 'later',
         hint: 'Is the server still up? Try again later.',

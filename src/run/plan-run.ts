@@ -61,6 +61,9 @@ async function storeStop({ store, signal, goesOn }: RunContext, { id }: Run, err
   if (isCode(error, 'lease-lost') || isCode(signal?.reason, 'lease-lost')) return;
   const isInterrupted = isCode(error, 'interrupted') || goesOn?.(error) === true;
   const message = error instanceof Error ? error.message : String(error);
+  // With its plan stored, and only the report missing, it goes on from there.
+  const { status } = (await store.findRun(id)) ?? { status: 'reading' };
+  if (isInterrupted && !mayBecome(status, 'interrupted')) return;
   await store.updateRun(id, { status: isInterrupted ? 'interrupted' : 'failed', message });
 }
 

@@ -1,5 +1,6 @@
 /** What the queue does with a run that stopped: the one place that maps errors to it. Pure. */
 
+import { isFull } from '../disk-trouble.js';
 import { SyncError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 
@@ -38,10 +39,15 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 
 /** @param attempt how often in a row the run was tried and got nowhere, this time included */
 export function decide(error: unknown, attempt: number): Decision {
+  if (isFull(error) && attempt < ATTEMPTS_MAX) return later(attempt);
   if (!(error instanceof SyncError)) return { kind: 'fail' };
   if (error.code === 'target-busy') return { kind: 'busy', delayMs: BUSY_MS };
   if (error.code === 'interrupted' || error.code === 'lease-lost') return { kind: 'give-back' };
   const passes = PASSING.has(error.code) || (error.code === 's3-failed' && error.retry === 'later');
   if (!passes || attempt >= ATTEMPTS_MAX) return { kind: 'fail' };
+  return later(attempt);
+}
+
+function later(attempt: number): Decision {
   return { kind: 'later', delayMs: Math.min(DELAY_MAX_MS, FIRST_DELAY_MS * 2 ** (attempt - 1)) };
 }

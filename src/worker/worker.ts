@@ -27,7 +27,7 @@ import { createProcessor } from './processor.js';
 import type { Processor } from './processor.js';
 import { connectionOf, enqueueRun, openQueue, QUEUE_NAME, withTelemetry } from './queue.js';
 import { reconcile } from './reconcile.js';
-import { pollSource, tidySource } from './remote/poll.js';
+import { Polls, tidySource } from './remote/poll.js';
 import type { SourceDeps } from './remote/source.js';
 import { startScheduled } from './scheduled.js';
 import { listSchedules, syncSchedules } from './schedules.js';
@@ -74,6 +74,7 @@ class WorkerProcess implements RunningWorker {
   readonly #drops: DropWatch;
   readonly #notifier: Notifier;
   #schedules: LoadedJobs['schedules'];
+  readonly #polls = new Polls();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #logged = new Map<string, number>();
   #reconciling: Promise<void> | null = null;
@@ -253,7 +254,7 @@ class WorkerProcess implements RunningWorker {
             log,
             onEnd: (run) => this.#end(run, 0),
             poll: (job) =>
-              pollSource(
+              this.#polls.poll(
                 {
                   ...this.#fetching(signal),
                   store,

@@ -45,6 +45,13 @@ describe('decide', () => {
     expect(delays.at(-1)).toEqual({ kind: 'fail' });
   });
 
+  it('waits for a disk that is full', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(decide(full, 1)).toEqual({ kind: 'later', delayMs: 15_000 });
+    expect(decide(full, ATTEMPTS_MAX)).toEqual({ kind: 'fail' });
+    expect(decide(Object.assign(full, { code: 'EACCES' }), 1)).toEqual({ kind: 'fail' });
+  });
+
   it('never gives up on a target that another run holds', () => {
     expect(decide(new SyncError('target-busy', 'x'), 1000)).toMatchObject({ kind: 'busy' });
   });

@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadJob } from '../../src/job/load.js';
 import type { Poll, Run } from '../../src/run/store.js';
 import type { RunningWorker, WorkerOptions } from '../../src/worker/options.js';
+import { pollSource } from '../../src/worker/remote/poll.js';
 import { CERTIFICATE, startHttps } from '../source/https-server.js';
 import type { HttpsServer } from '../source/https-server.js';
 import { openStage } from './stage.js';
@@ -37,8 +39,16 @@ function answer({ url = '', headers }: IncomingMessage, response: ServerResponse
   const isSame = file?.etag !== undefined && headers['if-none-match'] === file.etag;
   const status = isDown ? 503 : file === undefined ? 404 : isSame ? 304 : 200;
   asked.push({ url, status, authorization: headers.authorization });
+  if (url === '/drips.csv') return drip(response);
   response.writeHead(status, file?.etag === undefined ? {} : { etag: file.etag });
   response.end(status === 200 ? file?.body : undefined);
+}
+
+/** A byte now and then, so that it never falls silent, and never ends. */
+function drip(response: ServerResponse): void {
+  response.writeHead(200);
+  const dripping = setInterval(() => response.write('x'), 20);
+  response.on('close', () => clearInterval(dripping));
 }
 
 function put(name: string, count: number, { from = 1, city = 'Ulm', etag = '' } = {}): void {
@@ -167,6 +177,31 @@ describe('an export at an https address', () => {
     await stage.until({ id: 1 }, 'done');
     await stage.untilIdle();
     expect(stage.logs.filter((line) => line.includes('tried again by itself'))).toHaveLength(3);
+  });
+
+  it('that never ends is given up, and holds one slot of a worker', async () => {
+    job(place('drips.csv'));
+    const { store, dataDir, jobsDir } = stage;
+    const deps = {
+      store,
+      dataDir,
+      files: null,
+      ca: CERTIFICATE,
+      s3: { region: 'us-east-1', pathStyle: false },
+      variable: () => SECRET,
+      signal: new AbortController().signal,
+      now: () => new Date().toISOString(),
+      targetOf: () => stage.sandbox.url,
+      log: { info: () => undefined, warn: () => undefined },
+    };
+    const acme = await loadJob('acme', jobsDir, { layouts: [] });
+    await expect(pollSource(deps, acme, 200)).rejects.toMatchObject({ code: 'source-unreachable', retry: 'later' });
+    const message = expect.stringContaining('acme: its source took longer than 0 s.') as string;
+    expect(await store.listPolls()).toMatchObject([{ ok: false, message }]);
+    await worker();
+    for (const _ of [1, 2, 3]) await stage.queue.add('scheduled', { job: 'acme' }, { removeOnComplete: true });
+    await stage.eventually(() => stage.logs.filter((line) => line.includes('stands for this one')).length === 2);
+    expect(asked).toHaveLength(2);
   });
 
   it('says what nobody can mend by waiting', async () => {

@@ -6,7 +6,7 @@ import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { SyncError } from '../../errors.js';
+import { diskTrouble, isOfDisk } from '../../disk-trouble.js';
 import { DIGEST, checkDigest, fileGone, measureFile } from './file-store.js';
 import type { FileStore, StoredFile } from './file-store.js';
 
@@ -17,7 +17,9 @@ export function openFolderFiles(folder: string): FileStore {
   async function put(file: string): Promise<Pick<StoredFile, 'digest' | 'bytes'>> {
     const measured = await measureFile(file);
     if (await has(measured.digest)) return measured;
-    await mkdir(folder, { recursive: true }).catch((cause: unknown) => refuse(folder, cause));
+    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+      throw diskTrouble(folder, cause);
+    });
     await writeWhole(createReadStream(file), pathOf(measured.digest), measured.digest, file);
     return measured;
   }
@@ -50,11 +52,14 @@ export function openFolderFiles(folder: string): FileStore {
  * Writes the bytes beside `to` and renames them when they are whole and on the disk.
  *
  * @param what the bytes are, for messages
+ * @throws SyncError `file-changed`, `state-unusable`; what `from` ends with
  */
 export async function writeWhole(from: Readable, to: string, digest: string, what: string): Promise<void> {
   const temporary = `${to}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    const handle = await open(temporary, 'wx').catch((cause: unknown) => refuse(path.dirname(to), cause));
+    const handle = await open(temporary, 'wx').catch((cause: unknown) => {
+      throw diskTrouble(path.dirname(to), cause);
+    });
     try {
       await pipeline(from, checkDigest(digest, what), handle.createWriteStream({ flush: true }));
     } finally {
@@ -63,17 +68,8 @@ export async function writeWhole(from: Readable, to: string, digest: string, wha
     await rename(temporary, to);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw isOfDisk(error) ? diskTrouble(path.dirname(to), error) : error;
   }
-}
-
-function refuse(folder: string, cause: unknown): never {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  throw new SyncError('state-unusable', `Files cannot be written to ${folder}: ${why}.`, {
-    hint: 'Make the folder writable and see that the disk has room.',
-    retry: 'later',
-    cause,
-  });
 }
 
 function nullIfMissing(error: unknown): null {

@@ -4,7 +4,9 @@
  * Invariant: it may be repeated at any time and at several workers at once; the same files make one run.
  */
 
+import { diskTrouble, isOfDisk } from '../../disk-trouble.js';
 import { SyncError } from '../../errors.js';
+import { showDuration } from '../../job/duration.js';
 import type { Job } from '../../job/schema.js';
 import type { FileStore } from '../../run/files/file-store.js';
 import type { Run, Store } from '../../run/store.js';
@@ -28,14 +30,42 @@ export interface PollDeps extends SourceDeps {
   readonly files: FileStore | null;
 }
 
+/** A source that gives a byte now and then would hold a slot of the worker for ever. */
+const POLL_MS = 60 * 60_000;
+
+/** The looks of one worker: one at a time for each job, so that a slow source holds one slot and not all of them. */
+export class Polls {
+  readonly #underWay = new Set<string>();
+
+  /**
+   * @returns the new runs, oldest first; none while another look at the same source is under way
+   * @throws SyncError as `pollSource`
+   */
+  async poll(deps: PollDeps, job: Job): Promise<readonly Run[]> {
+    if (this.#underWay.has(job.name)) {
+      deps.log.info({ job: job.name }, 'the look before is not through: it stands for this one');
+      return [];
+    }
+    this.#underWay.add(job.name);
+    try {
+      return await pollSource(deps, job);
+    } finally {
+      this.#underWay.delete(job.name);
+    }
+  }
+}
+
 /**
+ * @param limitMs what is not through by then is given up until the next time
  * @returns the new runs, oldest first
- * @throws SyncError as sources do; runs that were made before stay
+ * @throws SyncError as sources do, `source-unreachable` after `limitMs`, `state-unusable` when nothing can be written here;
+ *   runs that were made before stay
  */
-export async function pollSource(deps: PollDeps, job: Job): Promise<readonly Run[]> {
+export async function pollSource(deps: PollDeps, job: Job, limitMs = POLL_MS): Promise<readonly Run[]> {
   const { store, now } = deps;
   const target = deps.targetOf(job);
-  const source = await openSource(deps, job);
+  const late = AbortSignal.timeout(limitMs);
+  const source = await openSource({ ...deps, signal: AbortSignal.any([deps.signal, late]) }, job);
   const runs: Run[] = [];
   const messages: string[] = [];
   try {
@@ -48,7 +78,9 @@ export async function pollSource(deps: PollDeps, job: Job): Promise<readonly Run
     }
     await store.notePoll({ job: job.name, at: now(), ok: true, message: messages.join(' ') });
     return runs;
-  } catch (error) {
+  } catch (cause) {
+    const isLate = late.aborted && !deps.signal.aborted && cause instanceof SyncError && cause.code === 'interrupted';
+    const error = isLate ? tookTooLong(job, limitMs) : isOfDisk(cause) ? diskTrouble(deps.dataDir, cause) : cause;
     const message = error instanceof SyncError ? explain(error) : 'Something went wrong inside the program.';
     if (!(error instanceof SyncError && error.code === 'interrupted'))
       await store.notePoll({ job: job.name, at: now(), ok: false, message });
@@ -56,6 +88,13 @@ export async function pollSource(deps: PollDeps, job: Job): Promise<readonly Run
   } finally {
     await source.close();
   }
+}
+
+function tookTooLong(job: Job, limitMs: number): SyncError {
+  return new SyncError('source-unreachable', `${job.name}: its source took longer than ${showDuration(limitMs)}.`, {
+    retry: 'later',
+    hint: 'What came whole until then is used. Is the server, or the line, very slow?',
+  });
 }
 
 async function settle(

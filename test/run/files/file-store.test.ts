@@ -1,7 +1,7 @@
 /** One suite over both: a folder, and a bucket at a real S3 server. */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -10,6 +10,7 @@ import { openFileStore } from '../../../src/run/files/open-files.js';
 import type { FileStore, StoredFile } from '../../../src/run/files/file-store.js';
 import { locateInputs, storeInputs } from '../../../src/run/files/inputs.js';
 import { openS3 } from '../../../src/s3/client.js';
+import { runAsRoot } from '../../support/root.js';
 import { openTestS3 } from '../../support/s3.js';
 import type { TestS3 } from '../../support/s3.js';
 
@@ -132,6 +133,25 @@ describe.each([
     await expect(place.files.fetch(digest, to)).rejects.toMatchObject({ code: 'file-changed' });
     expect(readFileSync(to, 'utf8')).toBe('what was there');
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('that do not fit on the disk are tried again later, and leave nothing', async (context) => {
+    const { files } = place;
+    const { digest } = await files.put(write('one.csv', randomBytes(200_000)));
+    const full = path.join(folder, 'full');
+    mkdirSync(full);
+    if (!runAsRoot('mount', '-t', 'tmpfs', '-o', 'size=64k,mode=777', 'tmpfs', full))
+      context.skip('a small disk needs the right to mount one');
+    try {
+      await expect(files.fetch(digest, path.join(full, 'one.csv'))).rejects.toMatchObject({
+        code: 'state-unusable',
+        retry: 'later',
+        message: expect.stringMatching(/^Files cannot be written to .*full: ENOSPC: no space left/) as string,
+      });
+      expect(readdirSync(full)).toEqual([]);
+    } finally {
+      runAsRoot('umount', full);
+    }
   });
 
   it('that are written to while they are stored leave nothing', async () => {
