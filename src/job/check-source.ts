@@ -74,7 +74,7 @@ function schemeOf(url: string): Scheme | null {
 
 function problemOf(url: string, scheme: Scheme): string | null {
   // What a variable holds is not known here.
-  const shape = url.replaceAll(/\$\{\w+\}/g, 'x');
+  const shape = url.replaceAll(/\$\{\w+\}|\{target\}/g, 'x');
   if (!URL.canParse(shape)) return `found ${describeFound(url)}, ${EXPECTED}`;
   const { username, password, hostname, search } = new URL(shape);
   if (password !== '' || (scheme !== 'sftp' && username !== ''))

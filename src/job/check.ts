@@ -83,6 +83,14 @@ function checkTemplate(read: (...path: string[]) => unknown, report: Report): vo
       ['drop', 'folder'],
       'all targets would take files from one folder: write `{target}` in it, such as `drop/{target}`',
     );
+  const from = read('source', 'from');
+  const { url, mark } = isGroup(from) ? from : { url: from, mark: undefined };
+  const takesAway = typeof url === 'string' && (url.startsWith('sftp://') || mark === 'move');
+  if (takesAway && !url.includes('{target}'))
+    report(
+      isGroup(from) ? ['source', 'from', 'url'] : ['source', 'from'],
+      'all targets would take files from one folder: write `{target}` in the address, such as `…/{target}`',
+    );
 }
 
 function checkCron(cron: unknown, report: Report): void {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
+import type { SecretName, SourcePlace } from '../job/source-address.js';
 import { findTarget } from './load.js';
 import type { Targets } from './load.js';
 import type { NamedTarget } from './target.js';
@@ -52,7 +53,7 @@ export function bindJob(job: Job, target: NamedTarget): Job {
   const { name, url, requestsPerMinute, concurrency, headroom } = target;
   const fill = (text: string): string => text.replaceAll('{target}', name);
   const { source, drop, description } = job;
-  const { files } = source;
+  const { files, from } = source;
   const limits = requestsPerMinute === null ? {} : { 'requests-per-minute': requestsPerMinute };
   return {
     ...job,
@@ -62,9 +63,40 @@ export function bindJob(job: Job, target: NamedTarget): Job {
     source: {
       ...source,
       ...(files === undefined ? {} : { files: typeof files === 'string' ? fill(files) : files.map(fill) }),
+      ...(from === undefined ? {} : { from: fillFrom(from, fill) }),
     },
-    ...(drop === undefined ? {} : { drop: { ...drop, folder: fill(drop.folder), pattern: fill(drop.pattern) } }),
+    ...(drop === undefined ? {} : { drop: { ...drop, folder: fill(drop.folder), ...fillPatterns(drop, fill) } }),
   };
+}
+
+type From = NonNullable<Job['source']['from']>;
+type Fill = (text: string) => string;
+
+function fillFrom(from: From, fill: Fill): From {
+  const one = (place: string | SourcePlace): string | SourcePlace =>
+    typeof place === 'string' ? fill(place) : fillPlace(place, fill);
+  return Array.isArray(from) ? from.map(one) : one(from);
+}
+
+function fillPlace(place: SourcePlace, fill: Fill): SourcePlace {
+  const { url, headers, key, password } = place;
+  const secret = (value: SecretName): SecretName => ('file' in value ? { file: fill(value.file) } : value);
+  return {
+    ...place,
+    ...fillPatterns(place, fill),
+    url: fill(url),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? fill(value) : secret(value)]),
+    ),
+    ...(key === undefined ? {} : { key: secret(key) }),
+    ...(password === undefined ? {} : { password: secret(password) }),
+  };
+}
+
+type Patterns = Pick<SourcePlace, 'pattern' | 'together'>;
+
+function fillPatterns({ pattern, together }: Patterns, fill: Fill): Patterns {
+  return { pattern: fill(pattern), ...(together === undefined ? {} : { together: together.map(fill) }) };
 }
 
 /**

@@ -53,6 +53,44 @@ describe('a template', () => {
     expect(initech).toMatchObject({ target: { name: 'initech', url: 'https://initech.example', concurrency: 1 } });
   });
 
+  it('fetches for each what is its own', () => {
+    const from = {
+      'url': 'sftp://out@files.example/crm/{target}',
+      'host-key': `SHA256:${'a'.repeat(43)}`,
+      'key': { file: 'secrets/{target}.key' },
+      'pattern': '{target}-*.csv',
+    };
+    const [acme] = expandJob(job({ columns, targets: 'all', source: { from } }), TARGETS);
+    expect(acme?.source.from).toMatchObject({
+      url: 'sftp://out@files.example/crm/acme',
+      key: { file: 'secrets/acme.key' },
+      pattern: 'acme-*.csv',
+    });
+    const two = [
+      'https://{target}.crm.example/a.csv',
+      {
+        url: 'https://crm.example/b.csv',
+        headers: { 'X-Company': '{target}', 'Authorization': { file: 'secrets/{target}' } },
+        together: ['{target}-a.csv', 'b.csv'],
+      },
+    ];
+    const [, globex] = expandJob(job({ columns, targets: 'all', source: { from: two } }), TARGETS);
+    expect(globex?.source.from).toMatchObject([
+      'https://globex.crm.example/a.csv',
+      {
+        headers: { 'X-Company': 'globex', 'Authorization': { file: 'secrets/globex' } },
+        together: ['globex-a.csv', 'b.csv'],
+      },
+    ]);
+    const fetching = (place: object): unknown => job({ columns, targets: 'all', source: { from: place } });
+    for (const place of [
+      { ...from, url: 'sftp://out@files.example/crm' },
+      { url: 's3://exports/crm', pattern: '{target}-*.csv', mark: 'move' },
+    ])
+      expect(() => fetching(place)).toThrow('write `{target}` in the address');
+    expect(() => fetching({ url: 's3://exports/crm' })).not.toThrow();
+  });
+
   it('is refused with a target that is not there, a folder for all, or two ways to name targets', () => {
     expect(() => namesOf(['acme', 'nobody'])).toThrow('No target "nobody"');
     expect(() => job({ columns, targets: 'all', drop: { folder: 'drop' } })).toThrow('write `{target}` in it');
