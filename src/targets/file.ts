@@ -1,4 +1,9 @@
-/** `targets.yaml` as it is now: read again when it changed, and only then. */
+/**
+ * `targets.yaml` as it is now: read again when it changed, and only then.
+ *
+ * A file of which half is written may be a good one: with fewer companies, or with half of an address, to which a token
+ * would go. So while workers run a file counts when nobody has written to it for a moment.
+ */
 
 import { stat } from 'node:fs/promises';
 import type { Config } from '../config.js';
@@ -14,16 +19,29 @@ export interface TargetsFile {
   read(): Promise<Targets>;
 }
 
-/** @param onProblem told once for each state of the file that cannot be used while an earlier one still holds */
-export function openTargetsFile(place: Config['targetsFile'], onProblem?: (error: Error) => void): TargetsFile {
+/** Whoever writes a file in pieces writes the next one sooner. */
+const SETTLE_MS = 1000;
+
+/**
+ * @param onProblem told once for each state of the file that cannot be used while an earlier one still holds
+ * @param clock milliseconds since 1970
+ */
+export function openTargetsFile(
+  place: Config['targetsFile'],
+  onProblem?: (error: Error) => void,
+  clock: () => number = Date.now,
+): TargetsFile {
   let good: Targets | null = null;
   let goodAs = '';
   let badAs = '';
   return {
     path: place.path,
     read: async () => {
-      const now = await identify(place.path);
+      const { as: now, changedAt } = await identify(place.path);
+      const ageMs = clock() - changedAt;
       if (good !== null && now === goodAs) return good;
+      // A time in the future is that of another clock, and says nothing.
+      if (good !== null && good.list.length > 0 && ageMs >= 0 && ageMs < SETTLE_MS) return good;
       if (good !== null && onProblem !== undefined && now === badAs) return good;
       try {
         // Somebody who takes the file away while workers run does not take the companies away.
@@ -40,12 +58,12 @@ export function openTargetsFile(place: Config['targetsFile'], onProblem?: (error
   };
 }
 
-/** Another text for each state of the file. */
-async function identify(file: string): Promise<string> {
+/** Another text for each state of the file, and when it was written to, in ms since 1970. */
+async function identify(file: string): Promise<{ readonly as: string; readonly changedAt: number }> {
   try {
     const { ino, size, mtimeMs, ctimeMs } = await stat(file);
-    return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+    return { as: `${ino} ${size} ${mtimeMs} ${ctimeMs}`, changedAt: mtimeMs };
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? String(error);
+    return { as: (error as NodeJS.ErrnoException).code ?? String(error), changedAt: 0 };
   }
 }

@@ -1,6 +1,6 @@
 /** targets.yaml: what it may say, and what is said when it says something else. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -129,12 +129,19 @@ describe('the files', () => {
       expect((await loadTargets({ path: file, isGiven: false })).list).toEqual([]);
       await expect(loadTargets({ path: file, isGiven: true })).rejects.toMatchObject({ code: 'file-missing' });
 
-      const opened = openTargetsFile({ path: file, isGiven: false });
+      let sinceMs = 500;
+      const clock = (): number => sinceMs + (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+      const opened = openTargetsFile({ path: file, isGiven: false }, undefined, clock);
       expect((await opened.read()).list).toEqual([]);
       writeFileSync(file, 'targets: { a: { url: "https://a.example", token: { file: token } } }');
       const [target] = (await opened.read()).list;
       expect(await opened.read()).toBe(await opened.read());
       if (target === undefined) throw new Error('there is a target');
+      // Somebody writes it in pieces: what is there by now is half of an address.
+      writeFileSync(file, 'targets: { a: { url: "https://a.exam", token: { file: token } } }');
+      expect(await opened.read()).toMatchObject({ list: [target] });
+      sinceMs = 1500;
+      expect(await opened.read()).toMatchObject({ list: [{ url: 'https://a.exam' }] });
       await expect(readTargetToken(target)).rejects.toThrow(`a: no token: cannot read ${folder}/token (ENOENT)`);
       writeFileSync(path.join(folder, 'token'), ' one\n');
       expect(await readTargetToken(target)).toBe('one');
