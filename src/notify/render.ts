@@ -45,9 +45,17 @@ function toLines(message: Message, bold: string): readonly string[] {
   return [`${bold}${title}${bold}`, text, about.join('. '), ...next, link ?? ''].filter((line) => line !== '');
 }
 
-/** Nobody is called by an `@` or a `<!channel>` that stands in the name of a file. */
+/**
+ * Nobody is called by an `@` or a `<!channel>` that stands in the name of a file, nor led elsewhere by a `[text](address)`,
+ * which Mattermost and Discord make a link of.
+ */
 function escapeSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('@', '@\u200B');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '@\u200B')
+    .replaceAll('](', ']\u200B(');
 }
 
 function escapeHtml(text: string): string {

@@ -21,7 +21,10 @@ const TYPES: Readonly<Record<string, string>> = {
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': '.xlsx',
   'application/vnd.oasis.opendocument.spreadsheet': '.ods',
 };
-const NAME_LENGTH_MAX = 120;
+/** What is shorter is no secret, and stands in many names. */
+const HIDDEN_LENGTH_MIN = 4;
+/** File systems take 255 bytes; there has to be room for what stands before and behind a name. */
+const NAME_BYTES_MAX = 180;
 
 /** @param shown the address as messages show it */
 export function refuseStatus(status: number, shown: string): SyncError {
@@ -57,25 +60,34 @@ export function validatorsOf(headers: Headers): Validators {
   return { etag: textOf(headers['etag']) ?? null, lastModified: textOf(headers['last-modified']) ?? null };
 }
 
-/** The name that the server gives the file, else the last part of its path; without folders, and with an ending. */
-export function fileNameOf(headers: Headers, at: URL): string {
+/**
+ * The name that the server gives the file, else the last part of its path; without folders, and with an ending.
+ *
+ * @param hidden what must not stand in it: a secret of the address
+ */
+export function fileNameOf(headers: Headers, at: URL, hidden: readonly string[] = []): string {
   const disposition = textOf(headers['content-disposition']) ?? '';
   const encoded = /filename\*\s*=\s*utf-8''([^;]+)/i.exec(disposition)?.[1];
   const plain = /filename\s*=\s*(?:"([^"]*)"|([^;]+))/i.exec(disposition);
   const named = encoded === undefined ? (plain?.[1] ?? plain?.[2]) : decode(encoded);
-  const name = clean(named ?? '') || clean(decode(at.pathname)) || 'export';
+  const shown = clean(named ?? '') || clean(decode(at.pathname)) || 'export';
+  const secrets = hidden.filter((text) => text.length >= HIDDEN_LENGTH_MIN).flatMap((text) => [text, decode(text)]);
+  const name = secrets.reduce((text, secret) => text.replaceAll(secret, 'x'), shown);
   const ending = TYPES[contentTypeOf(headers)];
   return ending === undefined || /\.[a-z]\w{1,4}$/i.test(name) ? name : name + ending;
 }
 
 function clean(text: string): string {
-  const name = text
+  const letters = text
     .slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1)
     .toWellFormed()
     .replaceAll(/["\p{Cc}]/gu, '_')
     .trim()
     .replace(/^\.+/, '');
-  return name.slice(-NAME_LENGTH_MAX).toWellFormed();
+  // Its end tells what it is.
+  let name = letters.slice(-NAME_BYTES_MAX).toWellFormed();
+  while (Buffer.byteLength(name) > NAME_BYTES_MAX) name = name.replace(/^./su, '');
+  return name.replace(/^\.+/, '');
 }
 
 function contentTypeOf(headers: Headers): string {

@@ -93,10 +93,7 @@ async function fetchOnce(wish: HttpsWish, agent: Agent, folder: string): Promise
     if (answer.statusCode !== 200) throw refuseStatus(answer.statusCode, wish.shown);
     checkHeaders(answer.headers, wish.shown, wish.bytesMax, () => tooLarge(wish));
     const bytes = await save(wish, answer, part);
-    const file = path.join(
-      folder,
-      fileNameOf(answer.headers, at.href === new URL(wish.url).href ? shownUrl(wish) : at),
-    );
+    const file = path.join(folder, fileNameOf(answer.headers, at, hiddenIn(wish)));
     await rename(part, file);
     return { path: file, bytes, validators: validatorsOf(answer.headers) };
   } finally {
@@ -105,9 +102,10 @@ async function fetchOnce(wish: HttpsWish, agent: Agent, folder: string): Promise
   }
 }
 
-/** A name that comes from the address must hold nothing of what variables hold. */
-function shownUrl({ shown }: HttpsWish): URL {
-  return new URL(shown.replaceAll(/\$\{\w+\}/g, 'x'));
+/** What variables hold, as it stands in the address. A redirect, too, may carry it on. */
+function hiddenIn({ url, shown }: HttpsWish): readonly string[] {
+  const around = shown.split(/\$\{\w+\}/).map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return new RegExp(`^${around.join('(.*?)')}$`, 's').exec(url)?.slice(1) ?? [];
 }
 
 interface Answer {

@@ -87,6 +87,11 @@ describe('the forms of a message', () => {
     expect(body.blocks.map(({ text }) => text.text)).toEqual(['crm: no run could begin', body.text.split('\n')[1]]);
   });
 
+  it('lead nobody elsewhere in Mattermost and Discord', () => {
+    const name = 'No file "[acme.csv](https://evil.example)".';
+    expect(renderSlack(describeStillborn('crm', AT, name, null))).not.toContain('](');
+  });
+
   it('are as short as Slack and Discord want them', () => {
     const next = Array.from({ length: 30 }, () => '&'.repeat(100));
     const long = { ...message, title: 'x'.repeat(400), next };

@@ -109,6 +109,22 @@ describe('an export over https', () => {
     const fetched = await fetchExport(wish({ url: `${start}/a-secret`, shown: `${start}/\${KEY}` }), folder);
     expect(asked[0]?.url).toBe('/out/a-secret');
     expect(fetched?.path).toBe(path.join(folder, 'x.csv'));
+    asked = [];
+    const location = '/moved/view-a%20secret.csv';
+    answers = [(_request, response) => void response.writeHead(302, { location }).end(), send()];
+    const moved = await fetchExport(
+      wish({ url: `${start}/a%20secret?n=1`, shown: `${start}/\${KEY}?n=\${N}` }),
+      folder,
+    );
+    expect(asked[1]?.url).toBe('/moved/view-a%20secret.csv');
+    expect(moved?.path).toBe(path.join(folder, 'view-x.csv'));
+  });
+
+  it('has a name that a file can have', async () => {
+    const name = `${'客'.repeat(150)}.csv`;
+    answers = [send({ 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` })];
+    const fetched = await fetchExport(wish(), folder);
+    expect(path.basename(fetched?.path ?? '')).toBe(`${'客'.repeat(58)}.csv`);
   });
 
   it('is not fetched again while it is the same, and is when it is another', async () => {
