@@ -8,7 +8,7 @@
 
 import { SyncError } from '../../errors.js';
 import type { Container, ContainerFacts, ContainerInput, TableSink } from './container.js';
-import { hasLostDigits, isoText } from './workbook/number-text.js';
+import { hasLostDigits, isoText, NUMBER } from './workbook/number-text.js';
 import { readFormats } from './workbook/number-formats.js';
 import type { CellFormats } from './workbook/number-formats.js';
 import { DOWNLOAD_AGAIN, openParts, refuse } from './workbook/parts.js';
@@ -41,6 +41,8 @@ export const XLSX: Container = {
     }
   },
 };
+
+const PLAIN_TYPES = new Set(['b', 'e', 'str', 'inlineStr']);
 
 async function convert(input: ContainerInput, parts: Parts, sink: TableSink): Promise<ContainerFacts> {
   const workbook = await readXlsxParts(input.path, parts);
@@ -125,6 +127,8 @@ class XlsxCells implements CellReader {
     if (type === 's') return this.#sharedText(cell);
     if (type === 'n') return this.#number(cell);
     if (type === 'd') return isoText(raw, this.#from.formats.showsTime(cell.style));
+    if (!PLAIN_TYPES.has(type))
+      throw refuse(this.#from.path, `is damaged: cell ${cellName(cell)} is of an unknown type "${type}"`);
     return readPlainCell(type, raw);
   }
 
@@ -132,18 +136,35 @@ class XlsxCells implements CellReader {
     this.#from.findings.hiddenRows += 1;
   }
 
-  #sharedText({ raw, line, column }: RawCell): string {
-    const text = this.#from.strings.get(Number(raw));
+  #sharedText(cell: RawCell): string {
+    const { raw } = cell;
+    const text = /^\s*\d+\s*$/.test(raw) ? this.#from.strings.get(Number(raw)) : undefined;
     if (text !== undefined) return text;
-    const cell = `${columnName(column)}${line}`;
-    throw refuse(this.#from.path, `is damaged: cell ${cell} has text number ${raw}, which it lacks`, DOWNLOAD_AGAIN);
+    throw refuse(
+      this.#from.path,
+      `is damaged: cell ${cellName(cell)} has text number ${raw}, which it lacks`,
+      DOWNLOAD_AGAIN,
+    );
   }
 
-  #number({ raw, style, line, column }: RawCell): string {
+  #number(cell: RawCell): string {
+    const { raw, style, line, column } = cell;
+    // Some writers leave out that a cell is a text.
+    if (!NUMBER.test(raw)) return raw.trim();
+    if (!this.#from.formats.has(style))
+      throw refuse(
+        this.#from.path,
+        `is damaged: cell ${cellName(cell)} has style ${style}, which it lacks`,
+        DOWNLOAD_AGAIN,
+      );
     const text = this.#from.formats.of(style)(raw);
     if (hasLostDigits(text)) this.#from.findings.noteLongNumber(line, column);
     return text;
   }
+}
+
+function cellName({ line, column }: RawCell): string {
+  return `${columnName(column)}${line}`;
 }
 
 function refuseCharts(name: string, sheets: readonly XlsxSheet[]): SyncError {

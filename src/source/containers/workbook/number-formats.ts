@@ -15,6 +15,8 @@ const OWN_FROM = 164;
 type NumberFormat = (raw: string) => string;
 
 export interface CellFormats {
+  /** Is there such a style? A workbook without styles has every one. */
+  has(style: number): boolean;
   /** By the style of the cell (its `s` attribute). */
   of(style: number): NumberFormat;
   /** Does the style show a time of day? */
@@ -33,6 +35,7 @@ export async function readFormats(
   const compiled = new Map<string, NumberFormat>();
   const codeOf = (style: number): string => styles.codeOf(style);
   return {
+    has: (style) => styles.has(style),
     of: (style) => {
       const code = codeOf(style);
       const known = compiled.get(code) ?? compileFormat(code, system);
@@ -59,6 +62,10 @@ class Styles implements XmlHandler {
 
   close(name: string): void {
     if (name === 'cellXfs') this.#inCells = false;
+  }
+
+  has(style: number): boolean {
+    return this.#formats.length === 0 ? style >= 0 : this.#formats[style] !== undefined;
   }
 
   codeOf(style: number): string {

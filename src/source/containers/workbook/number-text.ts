@@ -17,6 +17,9 @@ const DAYS_1904 = 1462;
 /** 9999-12-31. */
 const SERIAL_MAX = 2_958_465;
 
+/** As the formats write numbers. */
+export const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
 /** `4.93E+09` → `4930000000`, `19.989999999999998` → `19.99`; a text that is no number comes back as it is. */
 export function plainNumber(raw: string): string {
   const text = raw.trim();
@@ -24,7 +27,7 @@ export function plainNumber(raw: string): string {
   if (match === null || (match[2] === '' && match[3] === '')) return text;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const shift = Number(exponent);
-  if (Math.abs(shift) > EXPONENT_MAX) return String(Number(text));
+  if (Math.abs(shift) > EXPONENT_MAX) return Number.isFinite(Number(text)) ? String(Number(text)) : text;
   const digits = whole + fraction;
   const point = whole.length + shift;
   const rest = point < digits.length ? digits.slice(Math.max(point, 0)) : '';
@@ -113,4 +116,10 @@ function clock(hours: number, seconds: number): string {
 
 function pad(value: number, length = 2): string {
   return String(value).padStart(length, '0');
+}
+
+/** What is neither yes nor no comes back as it is. */
+export function booleanText(raw: string): string {
+  if (raw === '1' || raw === 'true') return 'TRUE';
+  return raw === '0' || raw === 'false' ? 'FALSE' : raw;
 }

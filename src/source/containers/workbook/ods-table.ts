@@ -2,11 +2,23 @@
  * The tables of an `.ods` document, from its XML to texts.
  *
  * Runs of equal cells and rows are stored once with a count. Runs of blank ones may reach to the end of the sheet and cost
- * nothing; runs with values are written out, up to a limit.
+ * nothing; runs with values are written out, up to a limit. A text of a row that is in no cell would be left out, and rows
+ * outside of a table as well, so such a document is refused.
  */
 
 import { RECORD_BYTES_MAX } from '../../records.js';
-import { chooseText, durationText, hasLostDigits, isoText, percentText, plainNumber } from './number-text.js';
+import { refuse } from './parts.js';
+import type { SyncError } from '../../../errors.js';
+import {
+  booleanText,
+  chooseText,
+  durationText,
+  hasLostDigits,
+  isoText,
+  NUMBER,
+  percentText,
+  plainNumber,
+} from './number-text.js';
 import { COLUMNS_MAX, refuseSize, ROWS_MAX, trimRow } from './sheet-rows.js';
 import type { SheetFindings, SheetRow } from './sheet-rows.js';
 import type { Attributes, XmlHandler } from './xml.js';
@@ -14,7 +26,7 @@ import type { Attributes, XmlHandler } from './xml.js';
 /** Equal rows with values one behind the other. */
 const ROW_RUN_MAX = 10_000;
 /** Their texts are not of the cell: comments, drawings, the small characters above others. */
-const NOT_OF_THE_CELL = /^(?:office:annotation|table:shapes|draw:|text:ruby-text$|text:note$)/;
+const NOT_OF_THE_CELL = /^(?:office:annotation|office:forms|table:shapes|draw:|text:ruby-text$|text:note$)/;
 /** Behind a merged cell: what it holds is not seen. */
 const COVERED = 'table:covered-table-cell';
 const ERROR = /^(?:#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!)|Err:\d+)$/;
@@ -47,6 +59,7 @@ export class OdsParser implements XmlHandler {
   #line = 0;
   #rowRun = 1;
   #hiddenRow = false;
+  #inRow = false;
   #row: string[] = [];
   #rowCharacters = 0;
   #column = 0;
@@ -66,16 +79,20 @@ export class OdsParser implements XmlHandler {
     else if (name === 'style:style') this.#style = attributes['style:name'] ?? '';
     else if (name === 'style:table-properties' && attributes['table:display'] === 'false')
       this.#hiddenStyles.add(this.#style);
+    if (this.#depth === 0 && name === 'table:table-row') throw this.#refuse('has a row outside of a table');
     if (!this.#wanted || this.#depth !== 1) return;
     if (this.#foreign > 0 || NOT_OF_THE_CELL.test(name)) this.#foreign += 1;
     else if (name === 'table:table-row') this.#openRow(attributes);
     else if (name === 'table:table-cell' || name === COVERED) this.#openCell(attributes, name === COVERED);
     else if (this.#cell !== null) this.#openText(name, attributes);
+    else if (name === 'text:p') throw this.#refuse('has a text outside of a cell');
   }
 
   text(text: string): void {
-    if (this.#inParagraph > 0 && this.#foreign === 0 && this.#depth === 1)
-      this.#text += text.replaceAll(/[ \t\r\n]+/g, ' ');
+    if (this.#foreign > 0 || this.#depth !== 1) return;
+    if (this.#inParagraph > 0) this.#text += text.replaceAll(/[ \t\r\n]+/g, ' ');
+    else if (this.#inRow && /\S/.test(text))
+      throw this.#refuse(`has a text outside of a cell: "${text.trim().slice(0, 40)}"`);
   }
 
   close(name: string): void {
@@ -92,6 +109,7 @@ export class OdsParser implements XmlHandler {
   }
 
   #openTable(attributes: Attributes): void {
+    if (this.#depth === 1 && this.#wanted && this.#foreign === 0) throw this.#refuse('has a table inside of a table');
     this.#depth += 1;
     if (this.#depth !== 1) return;
     const hidden = this.#hiddenStyles.has(attributes['table:style-name'] ?? '');
@@ -102,6 +120,8 @@ export class OdsParser implements XmlHandler {
   }
 
   #openRow(attributes: Attributes): void {
+    if (this.#inRow) throw this.#refuse('has a row inside of another');
+    this.#inRow = true;
     this.#rowRun = this.#readRun(attributes['table:number-rows-repeated']);
     this.#hiddenRow = ['collapse', 'filter'].includes(attributes['table:visibility'] ?? '');
     this.#row = [];
@@ -110,6 +130,8 @@ export class OdsParser implements XmlHandler {
   }
 
   #openCell(attributes: Attributes, covered: boolean): void {
+    if (!this.#inRow || this.#cell !== null)
+      throw this.#refuse(`has a cell ${this.#inRow ? 'inside of another' : 'that is in no row'}`);
     this.#cell = attributes;
     this.#covered = covered;
     this.#paragraphs = 0;
@@ -144,6 +166,7 @@ export class OdsParser implements XmlHandler {
   }
 
   #closeRow(): void {
+    this.#inRow = false;
     const line = this.#line + 1;
     this.#line += this.#rowRun;
     const cells = trimRow(this.#row);
@@ -158,16 +181,16 @@ export class OdsParser implements XmlHandler {
     const type = attributes['office:value-type'] ?? '';
     const shown = this.#text;
     if (attributes['calcext:value-type'] === 'error' || ERROR.test(shown)) return shown;
-    const value = attributes['office:value'] ?? '';
+    const value = (attributes['office:value'] ?? '').trim();
     switch (type) {
       case 'float':
         return this.#readNumber(value, shown);
       case 'percentage':
-        return percentText(value);
+        return NUMBER.test(value) ? percentText(value) : shown;
       case 'currency':
-        return chooseText(plainNumber(value), shown);
+        return NUMBER.test(value) ? chooseText(plainNumber(value), shown) : shown;
       case 'boolean':
-        return attributes['office:boolean-value'] === 'true' ? 'TRUE' : 'FALSE';
+        return booleanText(attributes['office:boolean-value'] ?? shown);
       case 'date':
         return isoText(attributes['office:date-value'] ?? shown, false);
       case 'time':
@@ -180,10 +203,15 @@ export class OdsParser implements XmlHandler {
   }
 
   #readNumber(value: string, shown: string): string {
+    if (!NUMBER.test(value)) return shown;
     const plain = plainNumber(value);
     if (!hasLostDigits(plain)) return chooseText(plain, shown);
     this.#listener.findings.noteLongNumber(this.#line + 1, this.#column);
     return plain;
+  }
+
+  #refuse(what: string): SyncError {
+    return refuse(this.#name, `is damaged: its sheet ${what}, behind row ${this.#line}`);
   }
 
   #readRun(text: string | undefined): number {

@@ -9,7 +9,9 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import type { SyncError } from '../../../errors.js';
 import { scratchFolder } from '../table-file.js';
+import { refuse } from './parts.js';
 import type { Parts } from './parts.js';
 import { readXml } from './xml.js';
 import type { XmlHandler } from './xml.js';
@@ -113,7 +115,7 @@ export class SharedStrings {
 export async function readSharedStrings(file: string, parts: Parts, part: string | undefined): Promise<SharedStrings> {
   const strings = new SharedStrings();
   try {
-    const handler = new TextItems((text) => strings.add(text));
+    const handler = new TextItems(file, (text) => strings.add(text));
     if (part !== undefined) for await (const _ of readXml(file, parts, part, handler, 'local')) continue;
     strings.finish();
     return strings;
@@ -125,29 +127,47 @@ export async function readSharedStrings(file: string, parts: Parts, part: string
 
 /** The `<si>` elements: the runs of a rich text joined, its phonetic runs left out. */
 class TextItems implements XmlHandler {
+  readonly #file: string;
   readonly #onText: (text: string) => void;
   #text = '';
+  #inItem = false;
   #inText = false;
   #phonetic = false;
 
-  constructor(onText: (text: string) => void) {
+  constructor(file: string, onText: (text: string) => void) {
+    this.#file = file;
     this.#onText = onText;
   }
 
   open(name: string): void {
-    if (name === 'si') this.#text = '';
+    if (name === 'si') this.#openItem();
     else if (name === 'rPh') this.#phonetic = true;
     else if (name === 't') this.#inText = !this.#phonetic;
   }
 
   text(text: string): void {
     if (this.#inText) this.#text += text;
+    else if (this.#inItem && !this.#phonetic && /\S/.test(text)) throw this.#refuse('has a text in the wrong place');
   }
 
   close(name: string): void {
     if (name === 't') this.#inText = false;
     else if (name === 'rPh') this.#phonetic = false;
-    else if (name === 'si') this.#onText(this.#text);
+    else if (name === 'si') {
+      this.#inItem = false;
+      this.#onText(this.#text);
+    }
+  }
+
+  /** One inside of another would give all texts behind it other numbers. */
+  #openItem(): void {
+    if (this.#inItem) throw this.#refuse('has one inside of another');
+    this.#inItem = true;
+    this.#text = '';
+  }
+
+  #refuse(what: string): SyncError {
+    return refuse(this.#file, `is damaged: its list of texts ${what}`);
   }
 }
 

@@ -48,6 +48,9 @@ export async function readXlsxParts(file: string, parts: Parts): Promise<XlsxPar
     sheets: list.sheets.map(({ name, hidden, id }, index) => {
       const relation = relations.find((known) => known.id === id);
       if (relation !== undefined && relation.kind !== 'worksheet') return { name, hidden, part: undefined };
+      // A package without a list of relations has its sheets in their usual places.
+      if (relation === undefined && id !== '' && relations.length > 0)
+        throw refuse(file, `is damaged: it does not say where sheet "${name}" lies`, DOWNLOAD_AGAIN);
       const target = relation?.target ?? path.posix.join(folder, `worksheets/sheet${index + 1}.xml`);
       const part = parts.find(target);
       if (part === undefined)
