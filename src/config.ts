@@ -3,11 +3,12 @@
  * All problems are reported together.
  */
 
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { SyncError } from './errors.js';
 import type { S3Settings } from './s3/client.js';
+import { findSecret } from './secret.js';
+import type { Variables } from './secret.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -106,8 +107,8 @@ export interface Config {
   /** `null`: nobody said. */
   readonly logLevel: LogLevel | null;
   readonly color: boolean;
-  /** The value of a variable that a job file names, or of the file that `NAME_FILE` names. It is a secret. */
-  readonly variable: Variables;
+  /** The environment, for secrets that a job file names. */
+  readonly variables: Variables;
   /** `null`: no spans are made. */
   readonly tracing: TracingConfig | null;
 }
@@ -116,9 +117,6 @@ export interface Config {
 export interface TracingConfig {
   readonly protocol: 'http/protobuf' | 'http/json';
 }
-
-/** @throws SyncError `config-invalid` when the file cannot be read */
-export type Variables = (name: string) => string | undefined;
 
 export interface HealthAddress {
   readonly host: string;
@@ -141,8 +139,8 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
   environment['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const problems: string[] = [];
   const values = readValues(environment, problems);
-  const secretOf = (name: Secret): string | undefined =>
-    values[name] ?? readSecret(`${name}_FILE`, values[`${name}_FILE`], problems);
+  const variables: Variables = (name) => environment[name];
+  const secretOf = (name: Secret): string | undefined => findOwn(name, variables, problems);
   const jobsDir = path.resolve(values.JOBS_DIR ?? 'jobs');
   const config: Config = {
     url: flags.url ?? values.NINJA_URL,
@@ -157,7 +155,7 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     },
     target: flags.target,
     isUrlGiven: flags.url !== undefined,
-    readToken: () => flags.token ?? values.NINJA_TOKEN ?? readSecret('NINJA_TOKEN_FILE', values.NINJA_TOKEN_FILE, []),
+    readToken: () => flags.token ?? readToken(variables),
     stateUrl: secretOf('STATE_URL'),
     redisUrl: checkRedisUrl(secretOf('REDIS_URL'), problems),
     redisPrefix: values.REDIS_PREFIX ?? 'ninja-sync',
@@ -171,35 +169,37 @@ export function loadConfig(flags: ConfigFlags = {}, environment: NodeJS.ProcessE
     workerConcurrency: values.WORKER_CONCURRENCY ?? 2,
     logLevel: values.LOG_LEVEL ?? null,
     color: values.NO_COLOR === undefined,
-    variable: (name) => readVariable(environment, name),
+    variables,
     tracing: readTracing(values, problems),
   };
   if (flags.url !== undefined && flags.target !== undefined)
     problems.push('--url and --target: each of them names a target; give one');
-  if (problems.length > 0) {
-    throw new SyncError('config-invalid', `The environment cannot be used:\n  ${problems.join('\n  ')}`);
-  }
+  refuse(problems);
   return config;
 }
 
-/**
- * A secret that a file of the user names: `NAME` of the environment, or the file that `NAME_FILE` of it names.
- *
- * @returns `undefined` when there is none, or it cannot be read
- */
-export function readNamedSecret(name: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const value = environment[name]?.trim();
-  return value === undefined || value === '' ? readSecret(name, environment[`${name}_FILE`], []) : value;
+/** The environment of this process, as it is now. */
+export const ENVIRONMENT: Variables = (name) => process.env[name];
+
+/** @throws SyncError `config-invalid` */
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new SyncError('config-invalid', `The environment cannot be used:\n  ${problems.join('\n  ')}`);
 }
 
-function readVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+/** @throws SyncError `config-invalid` when its file cannot be read */
+function readToken(variables: Variables): string | undefined {
   const problems: string[] = [];
-  const blankToNone = (text: string | undefined): string | undefined => text?.trim() || undefined;
-  const value =
-    blankToNone(environment[name]) ?? readSecret(`${name}_FILE`, blankToNone(environment[`${name}_FILE`]), problems);
-  if (problems.length > 0)
-    throw new SyncError('config-invalid', `The environment cannot be used: ${problems.join(' ')}`);
-  return value;
+  const token = findOwn('NINJA_TOKEN', variables, problems);
+  refuse(problems);
+  return token;
+}
+
+function findOwn(name: Secret, variables: Variables, problems: string[]): string | undefined {
+  const found = findSecret({ env: name }, variables);
+  if ('value' in found) return found.value;
+  if (!found.isUnset) problems.push(found.problem);
+  return undefined;
 }
 
 type Values = z.output<typeof environmentSchema>;
@@ -220,16 +220,6 @@ function readValues(environment: NodeJS.ProcessEnv, problems: string[]): Values 
   return environmentSchema.parse(
     Object.fromEntries(Object.entries(environment).filter(([name]) => !unusable.has(name))),
   );
-}
-
-function readSecret(name: string, file: string | undefined, problems: string[]): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8').trim() || undefined;
-  } catch {
-    problems.push(`${name}: cannot read ${file}`);
-    return undefined;
-  }
 }
 
 /** Where no endpoint is named, Amazon's is meant, which wants the bucket in the host's name. */

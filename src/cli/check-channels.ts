@@ -26,7 +26,7 @@ export async function checkChannels(session: Session): Promise<readonly Check[]>
         .filter((to) => !names.includes(to))
         .map((to) => `job ${job.name}: ${describeUnknown(to, names)}`),
     );
-    const broken = await findBroken(channels);
+    const broken = findBroken(channels);
     const problems = [...unknown, ...broken];
     if (problems.length > 0)
       return problems.map((message) => ({ name, finding: { ok: false, message, hint: 'docs/notifications.md' } }));
@@ -41,11 +41,11 @@ export async function checkChannels(session: Session): Promise<readonly Check[]>
   }
 }
 
-async function findBroken({ all }: Channels): Promise<readonly string[]> {
+function findBroken({ all }: Channels): readonly string[] {
   const problems: string[] = [];
   for (const channel of all) {
     try {
-      await checkChannel(channel);
+      checkChannel(channel);
     } catch (error) {
       if (!(error instanceof SyncError)) throw error;
       problems.push(`channel ${channel.name}: ${error.message}`);

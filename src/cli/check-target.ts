@@ -5,7 +5,8 @@ import type { Access } from '../ninja/access.js';
 import { connectNinja } from '../ninja/client.js';
 import type { Throttle } from '../push/throttle.js';
 import type { KnownTarget } from '../run/store.js';
-import { describePlace, readTargetSecret, readTargetToken } from '../targets/target.js';
+import { describeSecret } from '../secret.js';
+import { readTargetSecret, readTargetToken } from '../targets/target.js';
 import type { NamedTarget } from '../targets/target.js';
 
 /** What was found out; `null` where it could not be. */
@@ -51,7 +52,7 @@ export async function checkTarget(target: NamedTarget, { throttle, jobs, known }
   };
   const problems: Checkup['problems'][number][] = [];
   try {
-    const [token, secret] = [await readTargetToken(target), await readTargetSecret(target)];
+    const [token, secret] = [readTargetToken(target), readTargetSecret(target)];
     const ninja = connectNinja({ url: target.url, token, secret, throttle, concurrency: 1 });
     try {
       const { companyName, date } = await ninja.ping();
@@ -70,7 +71,7 @@ export async function checkTarget(target: NamedTarget, { throttle, jobs, known }
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
     const { code, message, hint = null } = error;
-    const where = `The token is in ${describePlace(target.token)}.`;
+    const where = `The token is in ${describeSecret(target.token)}.`;
     problems.push({ code, message, hint: code === 'target-unauthorised' ? where : hint });
   }
   return { ...found, ok: problems.length === 0, problems };

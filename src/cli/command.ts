@@ -143,9 +143,9 @@ async function connectNamed(
   const target = await openTarget({
     key: name,
     url: named.url,
-    token: await readTargetToken(named),
+    token: readTargetToken(named),
     readToken: () => readTargetToken(named),
-    secret: await readTargetSecret(named),
+    secret: readTargetSecret(named),
     requestsPerMinute: limits['requests-per-minute'] ?? named.requestsPerMinute ?? undefined,
     concurrency: limits.concurrency ?? named.concurrency,
     log: session.log,

@@ -14,8 +14,8 @@ import { EXIT_DONE, exitCodeOf } from './command.js';
 import type { Session } from './command.js';
 
 function openHere({ config, signal }: Session, store: Store, job: Job): Promise<RemoteSource> {
-  const { dataDir, variable, s3 } = config;
-  return openSource({ store, dataDir, variable, s3, signal, now: () => new Date().toISOString() }, job);
+  const { dataDir, variables, s3 } = config;
+  return openSource({ store, dataDir, variables, s3, signal, now: () => new Date().toISOString() }, job);
 }
 
 /**

@@ -14,8 +14,6 @@ const secretSchema = z.union([
   z.strictObject({ file: z.string().min(1).describe('file with the value; relative to the project') }),
 ]);
 
-export type SecretName = z.output<typeof secretSchema>;
-
 const placeSchema = z.strictObject({
   'url': z
     .string()

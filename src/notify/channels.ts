@@ -5,8 +5,9 @@
  */
 
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
-import { readNamedSecret } from '../config.js';
+import { ENVIRONMENT } from '../config.js';
 import { SyncError } from '../errors.js';
 import { holdsSecret } from '../job/check.js';
 import { readDocument } from '../job/document.js';
@@ -19,16 +20,21 @@ import { nearestWord } from '../job/nearest.js';
 import { EVENTS_DEFAULT, channelNamesSchema, eventsSchema } from '../job/notify-keys.js';
 import type { EventName } from '../job/notify-keys.js';
 import type { Job } from '../job/schema.js';
+import { readSecret } from '../secret.js';
+import type { SecretPlace } from '../secret.js';
 
 const HOUR_MS = 60 * 60_000;
 
-const secretSchema = z.strictObject({
-  env: z
-    .string()
-    .regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
-    .optional(),
-  file: z.string().min(1).optional(),
-});
+const secretSchema = z
+  .strictObject({
+    env: z
+      .string()
+      .regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
+      .optional(),
+    file: z.string().min(1).optional(),
+  })
+  // That it is one of the two is looked at with what else the schema cannot say.
+  .transform(({ env, file = '' }): SecretPlace => (env === undefined ? { file } : { env }));
 
 const email = z.email('an e-mail address, such as ops@example.com');
 const addressSchema = z.union([z.string().min(1), secretSchema]);
@@ -51,7 +57,7 @@ const channelSchema = z.strictObject({
     .strictObject({
       to: z.union([email, z.array(email).min(1)]),
       from: email,
-      smtp: secretSchema.default({ env: 'SMTP_URL' }),
+      smtp: secretSchema.prefault({ env: 'SMTP_URL' }),
     })
     .optional(),
 });
@@ -80,8 +86,11 @@ const WORDS: DocumentWords = {
 /** The kinds of channels, as keys of the file. */
 const KINDS = ['slack', 'webhook', 'email'] as const;
 
-export type SecretName = z.output<typeof secretSchema>;
-export type Channel = z.output<typeof channelSchema> & { readonly name: string };
+export type Channel = z.output<typeof channelSchema> & {
+  readonly name: string;
+  /** Where notify.yaml lies: files of secrets are relative to it. */
+  readonly folder: string;
+};
 
 export interface Channels {
   readonly all: readonly Channel[];
@@ -130,7 +139,8 @@ export function parseChannels(text: string, file: string): Channels {
   if (findings.length > 0 || parsed?.success !== true)
     throw refuseFile('notify-invalid', findings, document, file, showPath(file));
   const { channels, to, on, repeat, link } = parsed.data;
-  const all = Object.entries(channels).map(([name, channel]) => ({ name, ...channel }));
+  const folder = dirname(file);
+  const all = Object.entries(channels).map(([name, channel]) => ({ name, folder, ...channel }));
   return {
     all,
     to: to ?? all.map(({ name }) => name),
@@ -196,18 +206,14 @@ export function wishesOf(
   return { to: job?.notify?.to ?? channels.to, on: job?.notify?.on ?? channels.on };
 }
 
-/**
- * @throws SyncError `notify-failed`, which names where the secret should be and never the secret
- */
-export async function readSecret({ env, file }: SecretName): Promise<string> {
-  if (env !== undefined) {
-    const value = readNamedSecret(env);
-    if (value !== undefined) return value;
-    throw new SyncError('notify-failed', `${env} is not set, nor a readable ${env}_FILE.`);
-  }
-  const text = await readFile(file ?? '', 'utf8').catch(() => '');
-  if (text.trim() !== '') return text.trim();
-  throw new SyncError('notify-failed', `${file} cannot be read, or holds nothing.`);
+/** @throws SyncError `notify-failed`, which names where the secret should be and never the secret */
+export function readChannelSecret({ folder }: Pick<Channel, 'folder'>, place: SecretPlace): string {
+  return readSecret(
+    place,
+    ENVIRONMENT,
+    folder,
+    (problem, hint) => new SyncError('notify-failed', `${problem}.`, { hint }),
+  );
 }
 
 type Group = Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 /** A message through its channel, whichever that is. */
 
-import type { Channel, SecretName } from './channels.js';
-import { readSecret } from './channels.js';
+import type { SecretPlace } from '../secret.js';
+import type { Channel } from './channels.js';
+import { readChannelSecret } from './channels.js';
 import { addRepeats } from './message.js';
 import type { Message } from './message.js';
 import { post } from './post.js';
@@ -31,18 +32,18 @@ export async function send(channel: Channel, sending: Sending, options: SendOpti
   const message = addRepeats(sending.message, count);
   const limits = { ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }), ca: options.ca };
   if (slack !== undefined) {
-    const url = await readAddress(slack.url);
+    const url = readAddress(channel, slack.url);
     await post({ url, headers: {}, body: renderSlack(message), internal: slack.internal, ...limits });
   }
   if (webhook !== undefined) {
-    const url = await readAddress(webhook.url);
+    const url = readAddress(channel, webhook.url);
     const body = renderWebhook(message, count);
-    const secret = webhook['sign-with'] === undefined ? undefined : await readSecret(webhook['sign-with']);
+    const secret = webhook['sign-with'] === undefined ? undefined : readChannelSecret(channel, webhook['sign-with']);
     const headers = secret === undefined ? { 'webhook-id': id } : signBody(secret, id, now, body);
     await post({ url, headers, body, internal: webhook.internal, ...limits });
   }
   if (email !== undefined) {
-    const smtp = await readSecret(email.smtp);
+    const smtp = readChannelSecret(channel, email.smtp);
     // Loaded when it is needed: most have no use for it.
     const { sendMail } = await import('./mail.js');
     await sendMail({ id, smtp, from: email.from, to: [email.to].flat(), message, timeoutMs: options.timeoutMs });
@@ -54,14 +55,15 @@ export async function send(channel: Channel, sending: Sending, options: SendOpti
  *
  * @throws SyncError `notify-failed`
  */
-export async function checkChannel({ slack, webhook, email }: Channel): Promise<void> {
+export function checkChannel(channel: Channel): void {
+  const { slack, webhook, email } = channel;
   const address = slack?.url ?? webhook?.url;
-  if (address !== undefined) await readAddress(address);
+  if (address !== undefined) readAddress(channel, address);
   const secret = webhook?.['sign-with'];
-  if (secret !== undefined) signBody(await readSecret(secret), '', 0, '');
-  if (email !== undefined) await readSecret(email.smtp);
+  if (secret !== undefined) signBody(readChannelSecret(channel, secret), '', 0, '');
+  if (email !== undefined) readChannelSecret(channel, email.smtp);
 }
 
-async function readAddress(address: string | SecretName): Promise<string> {
-  return typeof address === 'string' ? address : await readSecret(address);
+function readAddress(channel: Channel, address: string | SecretPlace): string {
+  return typeof address === 'string' ? address : readChannelSecret(channel, address);
 }

@@ -1,40 +1,29 @@
-/** Secrets that a job file names: looked up when they are used, and kept nowhere. */
+/** Secrets that `source.from` names. Files are relative to the folder above the one of the job file. */
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Variables } from '../config.js';
 import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
-import type { SecretName } from '../job/source-address.js';
+import { readSecret } from '../secret.js';
+import type { SecretPlace, Variables } from '../secret.js';
 
 /** Where values that are named come from. */
-export interface SecretPlaces {
+export interface JobSecrets {
   readonly job: Pick<Job, 'name' | 'path'>;
-  readonly variable: Variables;
+  readonly variables: Variables;
 }
 
-/** @throws SyncError `config-invalid` when nobody set it, or the file cannot be read */
-export async function readSecret({ job, variable }: SecretPlaces, name: SecretName): Promise<string> {
-  if ('env' in name) return readVariable({ job, variable }, name.env);
-  const file = path.resolve(path.dirname(path.dirname(job.path)), name.file);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new SyncError('config-invalid', `${job.name}: cannot read ${file}, which source.from names (${code}).`);
-  });
-  if (text.trim() === '')
-    throw new SyncError('config-invalid', `${job.name}: ${file}, which source.from names, is empty.`);
-  return text.trim();
+/** @throws SyncError `config-invalid` when nobody set it, or it cannot be read */
+export function readJobSecret({ job, variables }: JobSecrets, place: SecretPlace): string {
+  const folder = path.dirname(path.dirname(job.path));
+  return readSecret(
+    place,
+    variables,
+    folder,
+    (problem, hint) => new SyncError('config-invalid', `${job.name}: source.from: ${problem}.`, { hint }),
+  );
 }
 
-/** The text with the values of its `${NAME}`s. */
-export function fillIn(places: SecretPlaces, text: string): string {
-  return text.replaceAll(/\$\{(\w+)\}/g, (_whole, name: string) => readVariable(places, name));
-}
-
-function readVariable({ job, variable }: SecretPlaces, name: string): string {
-  const value = variable(name);
-  if (value !== undefined) return value;
-  throw new SyncError('config-invalid', `${job.name}: ${name}, which source.from names, is not set.`, {
-    hint: `Set ${name}, or ${name}_FILE to a file that holds it, where this command or the worker is started.`,
-  });
+/** The text with the values of its `${NAME}`s. @throws as `readJobSecret` does */
+export function fillIn(secrets: JobSecrets, text: string): string {
+  return text.replaceAll(/\$\{(\w+)\}/g, (_whole, env: string) => readJobSecret(secrets, { env }));
 }

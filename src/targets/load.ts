@@ -14,10 +14,11 @@ import { refuseFile, showPath } from '../job/load.js';
 import { nearestWord } from '../job/nearest.js';
 import { TARGET_NAME } from '../job/target-name.js';
 import { parseAddress } from '../ninja/address.js';
+import { describeSecret } from '../secret.js';
+import type { SecretPlace } from '../secret.js';
 import { TARGETS_JSON_SCHEMA, targetsSchema } from './schema.js';
 import type { SecretSetting, TargetSettings } from './schema.js';
-import { describePlace } from './target.js';
-import type { NamedTarget, SecretPlace } from './target.js';
+import type { NamedTarget } from './target.js';
 
 /** What a file of targets holds. */
 export interface Targets {
@@ -177,7 +178,7 @@ function complete(
     if (all.token === undefined) report('`token` is missing, here and in `defaults`');
     if (all.url === undefined || all.token === undefined) return [];
     const token = locate(all.token, name, file);
-    const place = describePlace(token);
+    const place = describeSecret(token);
     const other = owners.get(place);
     if (other !== undefined) report(`it has the token of \`${other}\` (${place}): one company has one name`, 'token');
     else owners.set(place, name);

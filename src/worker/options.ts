@@ -1,6 +1,5 @@
 /** What a worker is given, and what it shows. */
 
-import type { Variables } from '../config.js';
 import type { Job } from '../job/schema.js';
 import type { Logger } from '../log.js';
 import type { RequestReport } from '../ninja/http.js';
@@ -9,6 +8,7 @@ import type { Throttle } from '../push/throttle.js';
 import type { FileStore } from '../run/files/file-store.js';
 import type { Run, Store } from '../run/store.js';
 import type { S3Settings } from '../s3/client.js';
+import type { Variables } from '../secret.js';
 import type { TargetsFile } from '../targets/file.js';
 import type { FolderStatus } from './drop/folder.js';
 import type { ActiveRun } from './processor.js';
@@ -35,8 +35,8 @@ export interface WorkerOptions {
   /** That token as it is now. */
   readonly readToken?: () => string | undefined;
   readonly secret?: string | undefined;
-  /** Values of variables that job files name; by default none is set. */
-  readonly variable?: Variables;
+  /** The environment, for secrets that job files name; by default none is set. */
+  readonly variables?: Variables;
   /** By default Amazon's, as the environment says. */
   readonly s3?: S3Settings;
   /** Certificate authority of sources, PEM, beside the usual ones. */

@@ -94,9 +94,9 @@ async function reach({ file, options }: TargetDeps, run: Run): Promise<Reached> 
   return {
     key: named.name,
     url: named.url,
-    token: await readTargetToken(named),
+    token: readTargetToken(named),
     readToken: () => readTargetToken(named),
-    secret: await readTargetSecret(named),
+    secret: readTargetSecret(named),
     ownLimit: named.requestsPerMinute,
   };
 }

@@ -315,8 +315,8 @@ class WorkerProcess implements RunningWorker {
   }
 
   #fetching(signal: AbortSignal): SourceDeps {
-    const { store, dataDir, variable = (): undefined => undefined, s3 = AMAZON, sourceCa } = this.#options;
-    return { store, dataDir, variable, s3, signal, now: () => new Date(this.#now()).toISOString(), ca: sourceCa };
+    const { store, dataDir, variables = (): undefined => undefined, s3 = AMAZON, sourceCa } = this.#options;
+    return { store, dataDir, variables, s3, signal, now: () => new Date(this.#now()).toISOString(), ca: sourceCa };
   }
 
   #every(ms: number, act: () => Promise<void>): void {

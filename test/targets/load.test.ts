@@ -142,11 +142,11 @@ describe('the files', () => {
       expect(await opened.read()).toMatchObject({ list: [target] });
       sinceMs = 1500;
       expect(await opened.read()).toMatchObject({ list: [{ url: 'https://a.exam' }] });
-      await expect(readTargetToken(target)).rejects.toThrow(`a: no token: cannot read ${folder}/token (ENOENT)`);
+      expect(() => readTargetToken(target)).toThrow(`a: no token: cannot read ${folder}/token (ENOENT)`);
       writeFileSync(path.join(folder, 'token'), ' one\n');
-      expect(await readTargetToken(target)).toBe('one');
+      expect(readTargetToken(target)).toBe('one');
       writeFileSync(path.join(folder, 'token'), 'two');
-      expect(await readTargetToken(target)).toBe('two');
+      expect(readTargetToken(target)).toBe('two');
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -70,7 +70,7 @@ const place = (name: string, over: object = {}) => ({
 function worker(over: Partial<WorkerOptions> = {}): Promise<RunningWorker> {
   return stage.worker({
     sourceCa: CERTIFICATE,
-    variable: (name) => (name === 'CRM_TOKEN' ? SECRET : undefined),
+    variables: (name) => (name === 'CRM_TOKEN' ? SECRET : undefined),
     ...over,
   });
 }
@@ -209,7 +209,7 @@ describe('an export at an https address', () => {
     await worker();
     expect((await look()).message).toContain('which is no address of the public internet');
     job(place('clients.csv', { headers: { Authorization: { env: 'NOBODY_SET_IT' } } }));
-    expect((await look()).message).toContain('NOBODY_SET_IT, which source.from names, is not set');
+    expect((await look()).message).toContain('source.from: NOBODY_SET_IT is not set, nor is NOBODY_SET_IT_FILE.');
     job(place('gone.csv'));
     expect((await look()).message).toContain('answered with status 404');
     expect(await runs()).toEqual([]);

@@ -253,20 +253,20 @@ describe('a server that cannot be used', () => {
 
   it('says what it does not allow', async () => {
     const box = source({ key: { env: 'SFTP_KEY' } });
-    await stage.worker({ variable: (name) => (name === 'SFTP_KEY' ? 'no key' : undefined) });
+    await stage.worker({ variables: (name) => (name === 'SFTP_KEY' ? 'no key' : undefined) });
     expect((await look()).message).toContain('the private key cannot be used');
     stage.job('acme', {
       schedule: NEVER,
       source: { from: { 'url': `${sshd.url}/${box}`, 'host-key': sshd.hostKey, 'password': { env: 'NOBODY_SET_IT' } } },
     });
-    expect((await look()).message).toContain('NOBODY_SET_IT, which source.from names, is not set.');
+    expect((await look()).message).toContain('source.from: NOBODY_SET_IT is not set, nor is NOBODY_SET_IT_FILE.');
     source({ url: `${sshd.url}/no-such-folder` });
     expect((await look()).message).toContain('there is no such folder');
   });
 
   it('lets nobody in with a wrong password, which nobody hears of', async () => {
     source({ key: undefined, password: { env: 'SFTP_PASSWORD' } });
-    await stage.worker({ variable: () => 'a-password-that-must-not-leak' });
+    await stage.worker({ variables: () => 'a-password-that-must-not-leak' });
     expect((await look()).message).toContain('the server does not let');
     expect(stage.logs.join('')).not.toContain('must-not-leak');
     expect(JSON.stringify(await stage.store.listPolls())).not.toContain('must-not-leak');

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
 import { describeClaim } from '../../run/target-company.js';
-import { describePlace } from '../../targets/target.js';
+import { describeSecret } from '../../secret.js';
 import { loadJobs } from '../../worker/jobs.js';
 import { EXIT_DONE, action, readTargets, useStore, useTarget } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
@@ -53,7 +53,7 @@ async function list(session: Session, { label = [] }: TargetsOptions): Promise<n
     const own = jobs.filter((job) => job.target.name === name).map((job) => job.name);
     const company = known.get(name)?.companyName ?? null;
     if (io.json) {
-      const place = describePlace(token);
+      const place = describeSecret(token);
       io.emit({
         type: 'target',
         target: name,

@@ -88,7 +88,7 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     token,
     readToken,
     secret,
-    variable: config.variable,
+    variables: config.variables,
     s3: config.s3,
     log,
     concurrency,

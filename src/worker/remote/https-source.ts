@@ -11,7 +11,7 @@ import type { SourcePlace } from '../../job/source-address.js';
 import { fetchExport } from '../../remote/https.js';
 import type { FetchedFile } from '../../remote/https.js';
 import type { Validators } from '../../remote/http-answer.js';
-import { fillIn, readSecret } from '../../remote/secrets.js';
+import { fillIn, readJobSecret } from '../../remote/secrets.js';
 import { asDropJob, Incoming } from './source.js';
 import type { Fate, Look, RemoteSource, SourceDeps } from './source.js';
 
@@ -129,13 +129,13 @@ export class HttpsSource implements RemoteSource {
     place: SourcePlace,
     known: Validators | null,
   ): Promise<FetchedFile | null> {
-    const { signal, ca, variable } = this.#deps;
-    const places = { job: this.#job, variable };
+    const { signal, ca, variables } = this.#deps;
+    const secrets = { job: this.#job, variables };
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(place.headers))
-      headers[name] = typeof value === 'string' ? fillIn(places, value) : await readSecret(places, value);
+      headers[name] = typeof value === 'string' ? fillIn(secrets, value) : readJobSecret(secrets, value);
     const wish = {
-      url: fillIn(places, place.url),
+      url: fillIn(secrets, place.url),
       shown: place.url,
       headers,
       bytesMax: place['max-size'],

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SyncError } from '../../errors.js';
 import type { Job } from '../../job/schema.js';
 import type { SourcePlace } from '../../job/source-address.js';
-import { readSecret } from '../../remote/secrets.js';
+import { readJobSecret } from '../../remote/secrets.js';
 import { openSftp } from '../../remote/sftp.js';
 import type { SftpEntry, SftpFolder } from '../../remote/sftp.js';
 import {
@@ -101,14 +101,14 @@ export class SftpSource implements RemoteSource {
   }
 
   async #open(): Promise<SftpFolder> {
-    const { variable, signal } = this.#deps;
+    const { variables, signal } = this.#deps;
     const { url, key, password } = this.#place;
-    const places = { job: this.#job, variable };
+    const secrets = { job: this.#job, variables };
     this.#folder ??= await openSftp({
       url,
       hostKey: this.#place['host-key'],
-      key: key === undefined ? undefined : `${await readSecret(places, key)}\n`,
-      password: password === undefined ? undefined : await readSecret(places, password),
+      key: key === undefined ? undefined : `${readJobSecret(secrets, key)}\n`,
+      password: password === undefined ? undefined : readJobSecret(secrets, password),
       signal,
     });
     return this.#folder;

@@ -6,11 +6,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Variables } from '../../config.js';
 import type { Job } from '../../job/schema.js';
 import type { SourcePlace } from '../../job/source-address.js';
 import type { Run, Store } from '../../run/store.js';
 import type { S3Settings } from '../../s3/client.js';
+import type { Variables } from '../../secret.js';
 import { nameTake, writeIntent } from '../drop/take.js';
 import type { Take } from '../drop/take.js';
 
@@ -22,7 +22,7 @@ type SourceStore = Pick<
 export interface SourceDeps {
   readonly store: SourceStore;
   readonly dataDir: string;
-  readonly variable: Variables;
+  readonly variables: Variables;
   readonly s3: S3Settings;
   readonly signal: AbortSignal;
   /** ISO 8601 UTC with milliseconds. */
