@@ -138,6 +138,24 @@ describe('where the SQLite store is', () => {
     expect(refusal.hint).toContain('Use that newer release');
   });
 
+  // With 20,000 runs and without the index that is named the first takes 3 ms of SQLite and 5 ms of PostgreSQL, the second
+  // 10 ms of SQLite, which has no statistics of its tables; the runs that are due would be looked for among all.
+  it.each([
+    ['the newest run of a job', "job = 'crm' and files <> '[]' order by id desc limit 1", 'runs_by_job (job=?)'],
+    [
+      'the newest run of a job with one status',
+      "job = 'crm' and status = 'done' and undoes is null order by id desc limit 1",
+      'runs_by_job_status (job=? AND status=?)',
+    ],
+    ['the runs of a status', "status in ('queued', 'reading')", 'runs_by_status (status=?)'],
+  ])('has an index for %s', async (_, condition, index) => {
+    await (await openStore({ dataDir: folder })).close();
+    const file = new SqliteFile(path.join(folder, 'state.db'));
+    const plan = file.prepare(`explain query plan select * from runs where ${condition}`).all();
+    file.close();
+    expect(plan).toMatchObject([{ detail: `SEARCH runs USING INDEX ${index}` }]);
+  });
+
   it('waits for another writer, and says that the file is locked when it takes too long', async () => {
     await (await openStore({ dataDir: folder })).close();
     const store = new KyselyStore(openSqlite(path.join(folder, 'state.db'), 200));
