@@ -5,6 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1';
 import { Ajv2019 } from 'ajv/dist/2019.js';
@@ -16,9 +17,10 @@ import { ConfigMap, Namespace, PersistentVolumeClaim, Secret } from 'kubernetes-
 import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { VARIABLES } from '../../src/config.js';
+import { VARIABLES, loadConfig } from '../../src/config.js';
 import { parseJob } from '../../src/job/load.js';
 import { LAYOUTS } from '../../src/mapping/layouts/index.js';
+import { parseS3Address } from '../../src/s3/client.js';
 import { createMetrics } from '../../src/worker/metrics.js';
 import { startHealth } from '../../src/worker/health.js';
 import { TIMES } from '../../src/worker/options.js';
@@ -93,6 +95,65 @@ describe('Compose files', () => {
     expect(Number.parseInt(at<string>(worker, 'stop_grace_period'), 10) * 1000).toBeGreaterThan(TIMES.close);
     expect(worker['read_only']).toBe(true);
     expect(at<readonly string[]>(worker, 'volumes').map((volume) => volume.split(':').at(-1))).toContain('/data');
+  });
+});
+
+describe('The Compose file in earnest', () => {
+  const file = compose('docs/deploy/compose.yaml');
+  const services = Object.entries(at<Record<string, Tree>>(file, 'services'));
+  const worker = at(file, 'services', 'worker');
+  const environment = at<Record<string, string>>(worker, 'environment');
+
+  it('gives workers a bucket that is there before them, with a key that both know', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'ninja-sync-compose-'));
+    try {
+      const here = Object.entries(environment).map(([name, value]) => {
+        const local = path.join(folder, path.basename(value));
+        if (name.endsWith('_FILE')) writeFileSync(local, name.startsWith('STATE') ? 'postgres://sync:x@postgres/sync' : 'x');
+        return [name, name.endsWith('_FILE') ? local : value];
+      });
+      const config = loadConfig({}, Object.fromEntries(here) as Record<string, string>);
+      const { hostname, port } = new URL(config.s3.endpoint ?? '');
+      const store = at(file, 'services', hostname);
+      const [script = ''] = at<readonly string[]>(store, 'command');
+      const root = at<string>(store, 'environment', 'VGW_BACKEND_ARG');
+      expect(script).toContain(`mkdir -p ${root}/${parseS3Address(config.filesUrl ?? '').bucket} `);
+      expect(spawnSync('sh', ['-n', '-c', script.replaceAll('$$', '$')]).status).toBe(0);
+      expect(at<readonly string[]>(store, 'healthcheck', 'test').at(-1)).toBe(
+        `http://127.0.0.1:${port}${at<string>(store, 'environment', 'VGW_HEALTH')}`,
+      );
+      for (const [name, variable] of [
+        ['AWS_ACCESS_KEY_ID_FILE', 'ROOT_ACCESS_KEY'],
+        ['AWS_SECRET_ACCESS_KEY_FILE', 'ROOT_SECRET_KEY'],
+      ] as const)
+        expect(script).toContain(`${variable}=$$(cat ${environment[name]})`);
+      expect(config.s3).toMatchObject({ region: 'us-east-1', accessKeyId: 'x', secretAccessKey: 'x' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('has the secrets, volumes and networks that services name, and README.md makes each secret', () => {
+    const readme = readFileSync(path.join(HERE, 'README.md'), 'utf8');
+    for (const kind of ['secrets', 'networks'] as const) {
+      const used = services.flatMap(([, service]) => (service[kind] as readonly string[] | undefined) ?? []);
+      expect([...new Set(used)].toSorted()).toEqual(Object.keys(at(file, kind)).toSorted());
+    }
+    const volumes = services.flatMap(([, service]) => (service['volumes'] as readonly string[] | undefined) ?? []);
+    const own = volumes.map((volume) => volume.split(':')[0] ?? '').filter((name) => /^\w+$/.test(name));
+    expect([...new Set(own)].toSorted()).toEqual(Object.keys(at(file, 'volumes')).toSorted());
+    for (const secret of Object.keys(at(file, 'secrets'))) expect(readme).toMatch(new RegExp(`(>|cp \\S+) secrets/${secret}\\b`));
+  });
+
+  it('lets workers wait for what they need, which nobody else reaches', () => {
+    const others = services.filter(([name]) => name !== 'worker');
+    expect(Object.keys(at(worker, 'depends_on')).toSorted()).toEqual(others.map(([name]) => name).toSorted());
+    expect(at(file, 'networks', 'inside')).toEqual({ internal: true });
+    for (const [name, service] of others) {
+      expect(service, name).toMatchObject({ networks: ['inside'], healthcheck: { test: expect.anything() } });
+      expect(service, name).not.toHaveProperty('ports');
+      expect(service['image'], name).toMatch(/:v?\d/);
+    }
   });
 });
 
