@@ -20,7 +20,9 @@ import { parse, parseAllDocuments } from 'yaml';
 import { VARIABLES, loadConfig } from '../../src/config.js';
 import { parseJob } from '../../src/job/load.js';
 import { LAYOUTS } from '../../src/mapping/layouts/index.js';
+import { parseChannels } from '../../src/notify/channels.js';
 import { parseS3Address } from '../../src/s3/client.js';
+import { parseTargets } from '../../src/targets/load.js';
 import { createMetrics } from '../../src/worker/metrics.js';
 import { startHealth } from '../../src/worker/health.js';
 import { TIMES } from '../../src/worker/options.js';
@@ -169,13 +171,13 @@ const KINDS = {
   Secret,
 } as unknown as Readonly<Record<string, new (manifest: Manifest) => { validate(): void }>>;
 
-describe('Kubernetes manifests', () => {
-  const validate = (one: Manifest): void => {
-    const Kind = KINDS[one.kind];
-    if (Kind === undefined) throw new Error(`no schema for ${one.kind}`);
-    new Kind(one).validate();
-  };
+const validate = (one: Manifest): void => {
+  const Kind = KINDS[one.kind];
+  if (Kind === undefined) throw new Error(`no schema for ${one.kind}`);
+  new Kind(one).validate();
+};
 
+describe('Kubernetes manifests', () => {
   it.each(manifests.filter(({ kind }) => kind !== 'Kustomization'))('$kind fits its schema', (one) => {
     expect(() => validate(one)).not.toThrow();
   });
@@ -238,6 +240,17 @@ describe('Kubernetes manifests', () => {
     expect(mountOf('jobs')).toBe(env.get('JOBS_DIR'));
     const volumes = at<readonly { readonly name: string }[]>(pod, 'volumes').map(({ name }) => name);
     expect(mounts.map(({ name }) => name).toSorted()).toEqual(volumes.toSorted());
+  });
+
+  it('ask for what README.md computes', () => {
+    const { cpu, memory } = at<Record<string, string>>(container, 'resources', 'requests');
+    const readme = readFileSync(path.join(HERE, 'README.md'), 'utf8');
+    expect(readme).toContain(`the manifests ask for ${cpu} and ${memory}`);
+    const limit = Number.parseInt(at<string>(container, 'resources', 'limits', 'memory'), 10);
+    expect(readme).toContain(`The manifests' limit of ${limit} MiB`);
+    expect(at(compose('docs/deploy/compose.yaml'), 'services', 'worker', 'mem_limit')).toBe(`${limit}m`);
+    // Two slots, as the sizes there are meant.
+    expect(env.get('WORKER_CONCURRENCY')).toBe('2');
   });
 
   it('give it time to end', () => {
@@ -319,6 +332,66 @@ describe('Kubernetes manifests', () => {
     const files = Object.entries(at<Record<string, string>>(manifest('ConfigMap'), 'data'));
     expect(files.length).toBeGreaterThan(0);
     for (const [name, text] of files) expect(parseJob(text, name, { layouts: LAYOUTS.map((layout) => layout.name) })).toMatchObject({ name: path.basename(name, '.yaml') });
+  });
+});
+
+describe('The component for many companies', () => {
+  const folder = path.join(HERE, 'kubernetes/companies');
+  const component = read(path.join(folder, 'kustomization.yaml'));
+  const [settings, secret, patch] = ['settings.yaml', 'secret.yaml', 'worker.yaml'].map(
+    (file) => read(path.join(folder, file)) as Manifest,
+  ) as [Manifest, Manifest, Manifest];
+  const texts = at<Record<string, string>>(settings, 'data');
+  const added = at(patch, 'spec', 'template', 'spec');
+  const worker = at(added, 'containers', 0);
+
+  it('is named, commented out, by the kustomization, and names its own files', () => {
+    expect(readFileSync(path.join(HERE, 'kubernetes/kustomization.yaml'), 'utf8')).toMatch(/^# components:\n# +- companies$/m);
+    const files = [...at<string[]>(component, 'resources'), at<string>(component, 'patches', 0, 'path'), 'kustomization.yaml'];
+    expect(files.toSorted()).toEqual(globSync('*.yaml', { cwd: folder }).toSorted());
+  });
+
+  it('fits the schemas, with what it adds to the Deployment', () => {
+    const lists = (key: string, of: Tree): readonly Tree[] => of[key] as readonly Tree[];
+    const both = (key: string, one: Tree, other: Tree): Tree => ({ [key]: [...lists(key, one), ...lists(key, other)] });
+    const merged = {
+      ...pod,
+      ...both('volumes', pod, added),
+      containers: [{ ...container, ...both('env', container, worker), ...both('volumeMounts', container, worker) }],
+    };
+    const whole = { ...deployment, spec: { ...spec, template: { ...at(spec, 'template'), spec: merged } } };
+    for (const one of [settings, secret, whole]) expect(() => validate(one as Manifest)).not.toThrow();
+    expect(patch).toMatchObject({ metadata: { name: at(deployment, 'metadata', 'name') } });
+    expect(worker['name']).toBe(container['name']);
+    for (const [key, name] of [['volumes', 'name'], ['containers', 'name']] as const) {
+      const names = lists(key, merged).map((one) => one[name]);
+      expect(new Set(names).size).toBe(names.length);
+    }
+    const paths = lists('volumeMounts', at(merged, 'containers', 0)).map(({ mountPath }) => mountPath);
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  it('mounts files that the program reads, with every secret that they name', () => {
+    const mounts = new Map(
+      at<readonly { name: string; mountPath: string }[]>(worker, 'volumeMounts').map(({ name, mountPath }) => [name, mountPath]),
+    );
+    const volumes = at<readonly Tree[]>(added, 'volumes');
+    expect(volumes.map((volume) => at(volume, 'configMap', 'name') ?? at(volume, 'secret', 'secretName'))).toEqual([
+      at(settings, 'metadata', 'name'),
+      at(secret, 'metadata', 'name'),
+    ]);
+    for (const { name, value } of at<readonly { name: string; value: string }[]>(worker, 'env')) {
+      expect(VARIABLES).toContain(name);
+      expect(path.dirname(value)).toBe(mounts.get('settings'));
+      expect(texts).toHaveProperty([path.basename(value)]);
+    }
+    const targets = parseTargets(texts['targets.yaml'] ?? '', '/settings/targets.yaml').list;
+    const channels = parseChannels(texts['notify.yaml'] ?? '', '/settings/notify.yaml').all;
+    const places = [...targets.map(({ token }) => token), ...channels.map(({ slack }) => slack?.url)];
+    const files = places.map((place) => at<string>(place, 'file'));
+    const there = Object.keys(at(secret, 'stringData')).map((key) => `${mounts.get('companies')}/${key}`);
+    expect(files.toSorted()).toEqual(there.toSorted());
+    for (const value of Object.values(at<Record<string, string>>(secret, 'stringData'))) expect(value).toContain('CHANGE-ME');
   });
 });
 
