@@ -2,15 +2,17 @@
 
 import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
+import type { FileStore } from '../run/files/file-store.js';
 import { decide } from '../worker/decide.js';
-import { endOf, wroteAnything } from '../worker/drop/finish.js';
+import { endOf, finishDrop, wroteAnything } from '../worker/drop/finish.js';
 import { openTake } from '../worker/drop/intake.js';
-import type { OpenedTake } from '../worker/drop/intake.js';
+import type { Asked, OpenedTake } from '../worker/drop/intake.js';
 import { openSource } from '../worker/remote/open.js';
-import { explain } from '../worker/remote/poll.js';
+import { explain, pollSource } from '../worker/remote/poll.js';
 import type { FetchedFiles, RemoteSource } from '../worker/remote/source.js';
+import { startFetched } from '../worker/scheduled.js';
 import type { Run, Store } from '../run/store.js';
-import { EXIT_DONE, exitCodeOf } from './command.js';
+import { EXIT_DONE, exitCodeOf, targetKeyOf } from './command.js';
 import type { Session } from './command.js';
 
 function openHere({ config, signal }: Session, store: Store, job: Job): Promise<RemoteSource> {
@@ -49,6 +51,37 @@ export async function checkSourceOf(session: Session, store: Store, job: Job): P
   } finally {
     await source.close();
   }
+}
+
+/**
+ * Looks at the source now, as the schedule of the job does in a worker: what is new there becomes runs for the workers. What
+ * was found is told, also when it is nothing.
+ *
+ * @returns the new runs, oldest first
+ * @throws SyncError `source-…`; runs that were made before stay
+ */
+export async function pollHere(
+  session: Session,
+  { store, files }: { readonly store: Store; readonly files: FileStore | null },
+  job: Job,
+  asked: Asked,
+): Promise<readonly Run[]> {
+  const { config, io, signal } = session;
+  const { dataDir, variables, s3 } = config;
+  const tell = (_context: object, message: string): void => io.notice(message);
+  const now = (): string => new Date().toISOString();
+  const deps = { store, dataDir, variables, s3, signal, now, files, asked, log: { info: tell, warn: tell } };
+  return await startFetched(
+    {
+      store,
+      poll: (one) => pollSource({ ...deps, targetOf: (own) => targetKeyOf(session, own) }, one),
+      onGoing: ({ id, status }) => io.notice(`Nothing is fetched: run ${id} is ${status}. It stands for this one.`),
+      onEnd: async (run) => {
+        await finishDrop(store, run);
+      },
+    },
+    job,
+  );
 }
 
 /** What a run does with the files: plans them and carries the plan out. */

@@ -40,6 +40,18 @@ export function checkSource(source: unknown, report: Report): void {
   }
 }
 
+/** Jobs of one template must not take each other's exports out of a folder. */
+export function checkTemplateSource(source: unknown, report: Report): void {
+  const place = isGroup(source) ? source['from'] : undefined;
+  if (!isGroup(place) || typeof place['url'] !== 'string') return;
+  const takes = schemeOf(place['url']) === 'sftp' || place['mark'] === 'move';
+  if (takes && !place['url'].includes('{target}'))
+    report(
+      ['source', 'from', 'url'],
+      'all targets would take exports from one folder: write `{target}` in it, such as `/exports/{target}`',
+    );
+}
+
 function checkPlace(place: unknown, path: Path, report: Report): Scheme | null {
   const url = isGroup(place) ? place['url'] : place;
   const urlPath = isGroup(place) ? [...path, 'url'] : path;

@@ -9,7 +9,7 @@ import { CLIENT_FIELDS, isClientField } from '../mapping/fields.js';
 import type { ClientField } from '../mapping/fields.js';
 import type { Finding, JobDocument, Path } from './document.js';
 import { describeFound, listWords } from './explain.js';
-import { checkSource } from './check-source.js';
+import { checkSource, checkTemplateSource } from './check-source.js';
 import { nearestWord } from './nearest.js';
 
 /** Fields which the server fills itself when they are blank. Source: FACTS.md [133, 134, 137, 019, 435, 436]. */
@@ -83,14 +83,7 @@ function checkTemplate(read: (...path: string[]) => unknown, report: Report): vo
       ['drop', 'folder'],
       'all targets would take files from one folder: write `{target}` in it, such as `drop/{target}`',
     );
-  const from = read('source', 'from');
-  const { url, mark } = isGroup(from) ? from : { url: from, mark: undefined };
-  const takesAway = typeof url === 'string' && (url.startsWith('sftp://') || mark === 'move');
-  if (takesAway && !url.includes('{target}'))
-    report(
-      isGroup(from) ? ['source', 'from', 'url'] : ['source', 'from'],
-      'all targets would take files from one folder: write `{target}` in the address, such as `…/{target}`',
-    );
+  checkTemplateSource(read('source'), report);
 }
 
 function checkCron(cron: unknown, report: Report): void {

@@ -65,7 +65,7 @@ const targetsSchema = z
   ])
   .optional()
   .describe(
-    'targets of targets.yaml: the file is a template, and a job for each of them, called JOB@TARGET; `{target}` in source.files, source.from, drop.folder, drop.pattern and description is its name',
+    'targets of targets.yaml: the file is a template, and a job for each of them, called JOB@TARGET; `{target}` in source.files, source.from, drop.folder, drop.pattern, drop.together and description is its name',
   );
 
 const sourceSchema = z.strictObject({

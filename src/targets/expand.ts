@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { SyncError } from '../errors.js';
 import type { Job } from '../job/schema.js';
-import type { SecretName, SourcePlace } from '../job/source-address.js';
+import type { SourcePlace } from '../job/source-address.js';
+import type { SecretPlace } from '../secret.js';
 import { findTarget } from './load.js';
 import type { Targets } from './load.js';
 import type { NamedTarget } from './target.js';
@@ -80,7 +81,7 @@ function fillFrom(from: From, fill: Fill): From {
 
 function fillPlace(place: SourcePlace, fill: Fill): SourcePlace {
   const { url, headers, key, password } = place;
-  const secret = (value: SecretName): SecretName => ('file' in value ? { file: fill(value.file) } : value);
+  const secret = (value: SecretPlace): SecretPlace => ('file' in value ? { file: fill(value.file) } : value);
   return {
     ...place,
     ...fillPatterns(place, fill),

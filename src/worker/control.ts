@@ -9,7 +9,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { SyncError } from '../errors.js';
-import { isFetched } from '../job/fetched.js';
 import type { Job } from '../job/schema.js';
 import type { FileStore } from '../run/files/file-store.js';
 import { storeInputs } from '../run/files/inputs.js';
@@ -54,11 +53,7 @@ export async function enqueueFiles(store: ControlStore, wish: EnqueueWish): Prom
     throw new SyncError(
       'usage',
       `${job.name}: no file. Neither the request nor source.files in ${job.path} names one.`,
-      {
-        hint: isFetched(job)
-          ? `Its schedule fetches it. Here and now: ninja-sync run --job ${job.name}`
-          : `ninja-sync enqueue FILE --job ${job.name}`,
-      },
+      { hint: `ninja-sync enqueue FILE --job ${job.name}` },
     );
   }
   const absolute = paths.map((file) => path.resolve(file));

@@ -42,21 +42,14 @@ export async function startScheduled(deps: ScheduledDeps, name: string): Promise
     log.info({ job: name }, 'the job has no schedule any more: nothing is run');
     return [];
   }
-  // Each file that lies in a folder is a run, whatever became of the one before.
-  if (isFetched(job) && !isSnapshot(job)) return await deps.poll(job);
+  const onGoing = (run: Run): void =>
+    log.info({ job: name, run: run.id, status: run.status }, 'the run before is not through: it stands for this one');
+  if (isFetched(job)) return await startFetched({ ...deps, onGoing }, job);
   const unfinished = await store.listUnfinished(job.name);
   const going = unfinished.find(({ status }) => !PARKED.has(status));
   if (going !== undefined) {
-    log.info(
-      { job: name, run: going.id, status: going.status },
-      'the run before is not through: it stands for this one',
-    );
+    onGoing(going);
     return [];
-  }
-  if (isFetched(job)) {
-    const runs = await deps.poll(job);
-    for (const run of runs) for (const old of unfinished) await deps.onEnd(await replace(store, old, run));
-    return runs;
   }
   const [parked] = unfinished;
   if (parked !== undefined && !(await hasNewExport(job, parked))) {
@@ -83,6 +76,31 @@ export async function startScheduled(deps: ScheduledDeps, name: string): Promise
   });
   for (const old of unfinished) await deps.onEnd(await replace(store, old, run));
   return [run];
+}
+
+interface FetchDeps extends Pick<ScheduledDeps, 'store' | 'poll' | 'onEnd'> {
+  /** This run is not through, and stands for the one that would be made. */
+  readonly onGoing: (run: Run) => void;
+}
+
+/**
+ * Looks at the source of a job, now.
+ *
+ * @returns the new runs, oldest first; none also when an export that replaces the one before has a run that is not through
+ * @throws SyncError as `pollSource` does
+ */
+export async function startFetched(deps: FetchDeps, job: Job): Promise<readonly Run[]> {
+  // Each file that lies in a folder is a run, whatever became of the one before.
+  if (!isSnapshot(job)) return await deps.poll(job);
+  const unfinished = await deps.store.listUnfinished(job.name);
+  const going = unfinished.find(({ status }) => !PARKED.has(status));
+  if (going !== undefined) {
+    deps.onGoing(going);
+    return [];
+  }
+  const runs = await deps.poll(job);
+  for (const run of runs) for (const old of unfinished) await deps.onEnd(await replace(deps.store, old, run));
+  return runs;
 }
 
 async function replace(store: ScheduledDeps['store'], old: Run, run: Run): Promise<Run> {

@@ -95,6 +95,30 @@ describe('a job that fetches its export over https', () => {
     expect(asked).toEqual([undefined]);
   });
 
+  it('is looked at by enqueue, which gives the workers what is new and says when nothing is', async () => {
+    body += 'C-3,Third\n';
+    const first = await cli('enqueue', '--job', 'crm', '--priority', '7', '--approve');
+    expect(first.stderr).toContain('clients.csv was fetched: run ');
+    expect(first.text).toMatch(/^Run (\d+) is queued: the files of job crm, priority 7, approved$/m);
+    expect(first.code).toBe(0);
+    const [, id = ''] = /Run (\d+)/.exec(first.text) ?? [];
+    expect((await cli('status', id, '--json')).text).toContain('"origin":"remote"');
+
+    const waiting = await cli('enqueue', '--job', 'crm');
+    expect(waiting.stderr).toContain(`Nothing is fetched: run ${id} is queued. It stands for this one.`);
+    expect(waiting.text).toBe('No run is queued: there is nothing new.\n');
+  });
+
+  it('is looked at in vain by enqueue', async () => {
+    const nothing = await cli('enqueue', '--job', 'box', '--json');
+    expect(JSON.parse(nothing.text.trim().split('\n').at(-1) ?? '')).toMatchObject({ run: null, queued: false });
+    expect(nothing).toMatchObject({ code: 0, text: expect.stringContaining('has no new file') as string });
+    const refused = await cli('enqueue', '--job', 'unpinned');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('host key');
+    expect(refused.text).toBe('');
+  });
+
   it('is checked by doctor', async () => {
     expect((await cli('doctor', '--job', 'crm')).text).toMatch(
       /source .*clients\.csv answers: clients\.csv, \d+ bytes/,

@@ -128,7 +128,9 @@ describe('a webhook', () => {
   it('needs its secrets, and says where they should be', async () => {
     vi.stubEnv('OPS_URL', undefined);
     expect(await refusalOf(signed)).toBe('OPS_URL is not set, nor is OPS_URL_FILE.');
-    expect(await refusalOf('{ slack: { url: { file: /nowhere/url } } }')).toContain('cannot read /nowhere/url (ENOENT)');
+    expect(await refusalOf('{ slack: { url: { file: /nowhere/url } } }')).toContain(
+      'cannot read /nowhere/url (ENOENT)',
+    );
   });
 });
 

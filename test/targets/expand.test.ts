@@ -40,7 +40,7 @@ describe('a template', () => {
       targets: 'all',
       description: 'The CRM of {target}',
       source: { files: ['in/{target}/a.csv', 'in/{target}/b.csv'] },
-      drop: { folder: 'drop/{target}', pattern: '{target}-*.csv' },
+      drop: { folder: 'drop/{target}', pattern: '{target}-*.csv', together: ['{target}-a.csv', '{target}-b.csv'] },
     });
     const [acme, , initech] = expandJob(template, TARGETS);
     expect(acme).toMatchObject({
@@ -48,7 +48,7 @@ describe('a template', () => {
       description: 'The CRM of acme',
       target: { 'name': 'acme', 'url': 'https://invoicing.co', 'requests-per-minute': 30, 'concurrency': 4 },
       source: { files: ['in/acme/a.csv', 'in/acme/b.csv'] },
-      drop: { folder: 'drop/acme', pattern: 'acme-*.csv' },
+      drop: { folder: 'drop/acme', pattern: 'acme-*.csv', together: ['acme-a.csv', 'acme-b.csv'] },
     });
     expect(initech).toMatchObject({ target: { name: 'initech', url: 'https://initech.example', concurrency: 1 } });
   });
@@ -87,7 +87,7 @@ describe('a template', () => {
       { ...from, url: 'sftp://out@files.example/crm' },
       { url: 's3://exports/crm', pattern: '{target}-*.csv', mark: 'move' },
     ])
-      expect(() => fetching(place)).toThrow('write `{target}` in the address');
+      expect(() => fetching(place)).toThrow('all targets would take exports from one folder');
     expect(() => fetching({ url: 's3://exports/crm' })).not.toThrow();
   });
 

@@ -188,7 +188,7 @@ describe('an export at an https address', () => {
       files: null,
       ca: CERTIFICATE,
       s3: { region: 'us-east-1', pathStyle: false },
-      variable: () => SECRET,
+      variables: () => SECRET,
       signal: new AbortController().signal,
       now: () => new Date().toISOString(),
       targetOf: () => stage.sandbox.url,

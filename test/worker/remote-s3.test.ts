@@ -65,7 +65,7 @@ const USED: Fate = { kind: 'refused', reason: 'a test' };
 /** The source by itself, with what a worker would give it. */
 async function openedSource<Result>(use: (source: RemoteSource) => Promise<Result>): Promise<Result> {
   const { store, dataDir, jobsDir } = stage;
-  const deps = { store, dataDir, s3: s3.settings, variable: () => undefined, signal: AbortSignal.timeout(20_000) };
+  const deps = { store, dataDir, s3: s3.settings, variables: () => undefined, signal: AbortSignal.timeout(20_000) };
   const source = await openSource(
     { ...deps, now: () => new Date().toISOString() },
     await loadJob('acme', jobsDir, { layouts: [] }),

@@ -3,12 +3,14 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
+import { isFetched } from '../../job/fetched.js';
 import type { Job } from '../../job/schema.js';
 import { GUARDS } from '../../plan/guards.js';
 import { openFileStore } from '../../run/files/open-files.js';
 import type { Run } from '../../run/store.js';
 import { enqueueFiles } from '../../worker/control.js';
 import type { EnqueueWish } from '../../worker/control.js';
+import type { Asked } from '../../worker/drop/intake.js';
 import { findJob } from '../../worker/jobs.js';
 import { EXIT_DONE, action, readOverrides, readTargets, targetKeyOf, useJob, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
@@ -33,7 +35,10 @@ export function addEnqueue(program: Command): void {
   program
     .command('enqueue')
     .description('give a run to the workers: now, at a time, or behind others')
-    .argument('[file...]', "by default the job's source.files, as they are when the run begins")
+    .argument(
+      '[file...]',
+      "by default the job's source.files, as they are when the run begins, or what is new at its source.from now",
+    )
     .requiredOption('--job <name>', 'a job file (name in jobs/)')
     .option('--at <time>', 'not before: 22:00 (the next such time here), +2h, or 2026-11-30T22:00')
     .option('--priority <n>', 'lower numbers go first; runs without one go before all others')
@@ -51,7 +56,7 @@ export function addEnqueue(program: Command): void {
       'after',
       `
 The run is in the state store when this ends, and its number is printed. A worker carries it out; where no Redis
-can be reached it finds the run by itself.
+can be reached it finds the run by itself. A job that fetches its exports looks at their source now, as its schedule does.
 
 Example:
   ninja-sync enqueue exports/all-customers.csv --job backfill
@@ -68,12 +73,39 @@ async function enqueue(session: Session, options: EnqueueOptions, given: readonl
   const store = await useStore(session);
   const files = await openFileStore(session.config);
   session.defer(() => files?.close());
-  const run = await enqueueFiles(store, { ...wish, files });
+  if (given.length > 0 || !isFetched(job)) {
+    await tell(session, await enqueueFiles(store, { ...wish, files }), given);
+    return EXIT_DONE;
+  }
+  // Loaded here: other commands start faster without it.
+  const { pollHere } = await import('../fetched-files.js');
+  const runs = await pollHere(session, { store, files }, job, askedOf(wish));
+  for (const run of runs) await tell(session, run, given);
+  if (runs.length > 0) return EXIT_DONE;
+  if (io.json) io.emit({ type: 'summary', job: job.name, run: null, queued: false });
+  else io.print('No run is queued: there is nothing new.');
+  return EXIT_DONE;
+}
+
+async function tell(session: Session, run: Run, given: readonly string[]): Promise<void> {
+  const { io } = session;
   const isTold = await tellWorkers(session, run);
   if (io.json) io.emit({ ...summaryOf(run), queued: isTold });
   else io.print(`Run ${run.id} is queued: ${describeWork(run, given)}${describeRequest(run)}`);
   io.talk(`Next: ninja-sync status ${run.id} --watch`);
-  return EXIT_DONE;
+}
+
+/** What the run is to do otherwise than the job says. */
+function askedOf({ overrides, priority, notBefore, window, share, approved, allow }: EnqueueWish): Asked {
+  return {
+    ...(overrides === undefined ? {} : { overrides }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(notBefore === undefined || notBefore === null ? {} : { notBefore: new Date(notBefore).toISOString() }),
+    ...(window === undefined ? {} : { window }),
+    ...(share === undefined ? {} : { share }),
+    ...(approved === undefined ? {} : { approved }),
+    ...(allow === undefined ? {} : { allow }),
+  };
 }
 
 function readWish(session: Session, options: EnqueueOptions, job: Job, paths: readonly string[]): EnqueueWish {

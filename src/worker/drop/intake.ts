@@ -41,7 +41,11 @@ export interface IntakeOptions {
   readonly files?: FileStore | null;
   /** It is what its source holds now: content that came back after other content is used once more. */
   readonly isCurrent?: boolean;
+  /** What somebody wants otherwise than the job says. */
+  readonly asked?: Asked;
 }
+
+export type Asked = Partial<Omit<RunRequest, 'paths' | 'inputs' | 'origin'>>;
 
 const UNPACKED = 'unpacked';
 
@@ -50,7 +54,7 @@ export async function enterTake(
   store: IntakeStore,
   { job, target }: DropJob,
   take: Take,
-  { origin = 'drop', files = null, isCurrent = false }: IntakeOptions = {},
+  { origin = 'drop', files = null, isCurrent = false, asked = {} }: IntakeOptions = {},
 ): Promise<Intake> {
   if (take.reason !== null) return await refuse(take, take.reason);
   let opened: OpenedTake;
@@ -63,7 +67,7 @@ export async function enterTake(
   const inputs = files === null ? {} : { inputs: await storeInputs(files, opened.exports) };
   if (isCurrent) await store.releaseReplaced(job.name, opened.digest);
   const answer = await store.createRunOnce(
-    { job: job.name, target, files: [], request: { ...requestOf(job, opened.exports, origin), ...inputs } },
+    { job: job.name, target, files: [], request: { ...requestOf(job, opened.exports, origin), ...asked, ...inputs } },
     { digest: opened.digest, name: take.id },
   );
   if ('run' in answer) return { kind: 'run', run: answer.run };

@@ -11,6 +11,7 @@ import type { Job } from '../../job/schema.js';
 import type { FileStore } from '../../run/files/file-store.js';
 import type { Run, Store } from '../../run/store.js';
 import { enterTake } from '../drop/intake.js';
+import type { Asked } from '../drop/intake.js';
 import { isSnapshot } from '../../job/fetched.js';
 import { openSource } from './open.js';
 import type { Fate, Look, SourceDeps } from './source.js';
@@ -28,6 +29,8 @@ export interface PollDeps extends SourceDeps {
   readonly log: PollLog;
   /** Where all workers get what was fetched; `null`: at its path. */
   readonly files: FileStore | null;
+  /** Of the runs that are made, where they are not to be as the job says. */
+  readonly asked?: Asked;
 }
 
 /** A source that gives a byte now and then would hold a slot of the worker for ever. */
@@ -107,6 +110,7 @@ async function settle(
     origin: 'remote',
     files: deps.files,
     isCurrent: look.isCurrent,
+    ...(deps.asked === undefined ? {} : { asked: deps.asked }),
   });
   await look.settle(intake);
   if (intake.kind !== 'run') await look.drop();
