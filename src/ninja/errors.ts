@@ -188,10 +188,10 @@ function parseMessage(text: string): Message | null {
   const byField: Record<string, readonly string[]> = {};
   if (typeof errors === 'object' && errors !== null) {
     for (const [field, texts] of Object.entries(errors)) {
-      byField[field] = (Array.isArray(texts) ? texts : [texts]).map((item) => String(item));
+      byField[plain(field)] = (Array.isArray(texts) ? texts : [texts]).map((item) => plain(String(item)));
     }
   }
-  return { message: typeof message === 'string' ? message : '', errors: byField };
+  return { message: typeof message === 'string' ? plain(message) : '', errors: byField };
 }
 
 /** A complete answer followed by the error page of the same request [418]. */
@@ -237,7 +237,12 @@ export function nameOf(asked: Asked): string {
   return `${asked.method} ${asked.url}${asked.path.replace(/\?.*$/, '')}`;
 }
 
+/** The server's words end in terminals and logs: no control character that a terminal would obey. */
+function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+}
+
 function quote(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = plain(text);
   return `"${line.length > EXCERPT_CHARS ? `${line.slice(0, EXCERPT_CHARS)}…` : line}"`;
 }

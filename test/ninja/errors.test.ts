@@ -107,6 +107,16 @@ describe('an answer that is no success', () => {
     expect(server.received.length).toBe(requests);
   });
 
+  it.each([
+    { status: 500, json: { message: '\u001B[2J\u0007Server\nError' } },
+    { status: 422, json: { message: 'x', errors: { 'name\u0007': ['\u001B]0;title\u0007bad'] } } },
+    { status: 418, text: '\u001B[2Jteapot' },
+  ])('says nothing that a terminal would obey: %j', async (step) => {
+    const { http } = await scene([step]);
+    const { message, details } = await failure(http.send(write));
+    expect(JSON.stringify([message, details])).not.toMatch(/\\u00|\\n/);
+  });
+
   it('of 422 carries the fields', async () => {
     const { http } = await scene([{ status: 422, json: { message: 'x', errors: invalid } }]);
     const error = await failure(http.send(write));
