@@ -6,75 +6,23 @@
 
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { ENVIRONMENT } from '../config.js';
 import { SyncError } from '../errors.js';
 import { holdsSecret } from '../job/check.js';
 import { readDocument } from '../job/document.js';
 import type { DocumentWords, Finding, JobDocument, Path } from '../job/document.js';
-import { parseDuration } from '../job/duration.js';
 import { explainIssues, listWords, showKeys } from '../job/explain.js';
-import type { SchemaNode } from '../job/json-schema.js';
 import { refuseFile, showPath } from '../job/load.js';
 import { nearestWord } from '../job/nearest.js';
-import { EVENTS_DEFAULT, channelNamesSchema, eventsSchema } from '../job/notify-keys.js';
+import { EVENTS_DEFAULT } from '../job/notify-keys.js';
 import type { EventName } from '../job/notify-keys.js';
 import type { Job } from '../job/schema.js';
 import { readSecret } from '../secret.js';
 import type { SecretPlace } from '../secret.js';
+import { NOTIFY_JSON_SCHEMA, notifyFileSchema } from './schema.js';
+import type { ChannelSettings } from './schema.js';
 
 const HOUR_MS = 60 * 60_000;
-
-const secretSchema = z
-  .strictObject({
-    env: z
-      .string()
-      .regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
-      .optional(),
-    file: z.string().min(1).optional(),
-  })
-  // That it is one of the two is looked at with what else the schema cannot say.
-  .transform(({ env, file = '' }): SecretPlace => (env === undefined ? { file } : { env }));
-
-const email = z.email('an e-mail address, such as ops@example.com');
-const addressSchema = z.union([z.string().min(1), secretSchema]);
-
-const channelSchema = z.strictObject({
-  slack: z
-    .strictObject({
-      url: addressSchema.describe('incoming webhook of Slack, Mattermost, or Discord with /slack at its end'),
-      internal: z.boolean().default(false),
-    })
-    .optional(),
-  webhook: z
-    .strictObject({
-      'url': addressSchema,
-      'sign-with': secretSchema.optional(),
-      'internal': z.boolean().default(false).describe('in the own network: http and private addresses are allowed'),
-    })
-    .optional(),
-  email: z
-    .strictObject({
-      to: z.union([email, z.array(email).min(1)]),
-      from: email,
-      smtp: secretSchema.prefault({ env: 'SMTP_URL' }),
-    })
-    .optional(),
-});
-
-const notifyFileSchema = z.strictObject({
-  channels: z.record(z.string(), channelSchema),
-  to: channelNamesSchema.optional(),
-  on: eventsSchema.optional(),
-  repeat: z
-    .string()
-    .refine((text) => parseDuration(text) !== null, 'a duration such as 30m or 1h')
-    .transform((text) => parseDuration(text) ?? 0)
-    .prefault('1h'),
-  link: z.url({ protocol: /^https?$/ }).optional(),
-});
-
-const NOTIFY_JSON_SCHEMA = z.toJSONSchema(notifyFileSchema, { io: 'input' }) as SchemaNode;
 
 const WORDS: DocumentWords = {
   one: 'notify.yaml',
@@ -86,7 +34,7 @@ const WORDS: DocumentWords = {
 /** The kinds of channels, as keys of the file. */
 const KINDS = ['slack', 'webhook', 'email'] as const;
 
-export type Channel = z.output<typeof channelSchema> & {
+export type Channel = ChannelSettings & {
   readonly name: string;
   /** Where notify.yaml lies: files of secrets are relative to it. */
   readonly folder: string;

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { SyncError } from '../../src/errors.js';
 import { EVENTS, EVENTS_DEFAULT } from '../../src/job/notify-keys.js';
 import { loadChannels, parseChannels, wishesOf } from '../../src/notify/channels.js';
+import { NOTIFY_JSON_SCHEMA } from '../../src/notify/schema.js';
 
 const FILE = '/srv/sync/notify.yaml';
 
@@ -38,6 +41,22 @@ describe('notify.yaml', () => {
     expect(wishesOf(channels, null)).toEqual({ to: ['ops'], on: ['failed'] });
     expect(wishesOf(channels, { notify: { on: ['done'] } })).toEqual({ to: ['ops'], on: ['done'] });
     expect(wishesOf(channels, { notify: { to: [] } })).toEqual({ to: [], on: ['failed'] });
+  });
+
+  it('has its schema for editors beside that of job files', () => {
+    const file = new URL('../../jobs/notify.schema.json', import.meta.url);
+    const schema: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    expect(schema, 'jobs/notify.schema.json is out of date: run "npm run schema"').toEqual(NOTIFY_JSON_SCHEMA);
+  });
+
+  it('fits its schema where it fits the program', () => {
+    const fits = new Ajv2020({ strict: false, validateFormats: false }).compile(NOTIFY_JSON_SCHEMA);
+    const page = readFileSync(new URL('../../docs/notifications.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+    parseChannels(example, FILE);
+    expect(fits(parse(example)), JSON.stringify(fits.errors)).toBe(true);
+    expect(fits(parse(`channels: { ${ops} }`))).toBe(true);
+    expect(fits(parse('channels: { ops: { slakc: {} } }'))).toBe(false);
   });
 
   it('that is not there tells nobody', async () => {
