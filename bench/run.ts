@@ -5,6 +5,7 @@
  *     npm run bench -- parse --rows 100000 --rounds 7
  *     npm run bench -- formats --rows 1000000
  *     npm run bench -- plan --rows 1000000 --rounds 3
+ *     npm run bench -- encodings --rounds 10      in which encoding files are read that do not say
  *     npm run bench -- push --rows 1000
  *     npm run bench -- safety --rows 1000 --rounds 3
  *     npm run bench:throttle -- --windows 10      these two need a redis-server
@@ -16,6 +17,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchEncodings } from './encodings.js';
 import { benchFleet } from './fleet.js';
 import { benchFormats } from './formats.js';
 import { JOB } from './formula.js';
@@ -57,6 +59,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Line[]>>> = {
   parse: () =>
     benchParse({ rows: Number(values.rows ?? 100_000), rounds: Number(values.rounds ?? 7), folder, jobPath }),
   formats: () => benchFormats({ rows: Number(values.rows ?? 1_000_000), rounds, folder }),
+  encodings: () => benchEncodings({ rounds: Number(values.rounds ?? 10), folder }),
   plan: async () => {
     const lines: Line[] = [];
     for (const rows of values.rows === undefined ? [100_000, 1_000_000] : [Number(values.rows)])

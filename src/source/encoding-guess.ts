@@ -20,6 +20,8 @@ interface RankedEncoding {
   readonly encoding: Encoding;
   /** 0 to 1. */
   readonly score: number;
+  /** From this score on it is used when it is the best. */
+  readonly scoreMin: number;
   /** The cells of the sample, decoded. */
   readonly cells: readonly string[];
 }
@@ -33,6 +35,14 @@ export type EncodingGuess = readonly [RankedEncoding, ...RankedEncoding[]];
  * a person can tell at a glance.
  */
 export const GUESS_SCORE_MIN = 0.66;
+
+/**
+ * The share of the likelihood that is asked of an encoding which most files have: it begins with so much that one or two
+ * letters, such as those of `Uğur` read as `Uður`, hardly weigh against it. Western names rarely fall below this share even
+ * when they are alone in a file.
+ */
+const USUAL_SHARE_MIN = 0.85;
+const USUAL_PRIOR_MIN = 0.5;
 
 /** Neighbouring letters are no independent witnesses: their likelihoods count with this exponent. */
 const EVIDENCE_WEIGHT = 0.7;
@@ -64,9 +74,10 @@ export function guessEncoding(sample: readonly Buffer[]): EncodingGuess {
   }
   const ranked = [...answers.values()].sort((a, b) => b.weight - a.weight);
   const total = ranked.map(({ weight }) => weight).reduce(addLogarithms);
-  return ranked.map(({ encoding, weight, fit, cells }) => ({
+  return ranked.map(({ encoding, prior, weight, fit, cells }) => ({
     encoding,
     score: Math.exp(weight - total) * fit,
+    scoreMin: prior < USUAL_PRIOR_MIN ? GUESS_SCORE_MIN : Math.max(GUESS_SCORE_MIN, USUAL_SHARE_MIN * fit),
     cells,
   })) as unknown as EncodingGuess;
 }

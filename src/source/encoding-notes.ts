@@ -3,7 +3,6 @@
 import { SyncError } from '../errors.js';
 import { decodeToUtf8, hasMarkOfUtf16, isWide, unitBytesOf } from './bytes.js';
 import type { EncodingGuess } from './encoding-guess.js';
-import { GUESS_SCORE_MIN } from './encoding-guess.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { FileNote, FileOverrides, FileProfile } from './profile.js';
 
@@ -92,14 +91,14 @@ export function refuseTwoEncodings(profile: Pick<FileProfile, 'path' | 'encoding
  */
 export function refuseWeakGuess(path: string, guess: EncodingGuess): void {
   const [best] = guess;
-  if (best.score >= GUESS_SCORE_MIN) return;
+  if (best.score >= best.scoreMin) return;
   const answers = guess.slice(0, SIDE_BY_SIDE_MAX);
   const scores = answers.map(({ encoding, score }) => `${encoding} ${score.toFixed(2)}`).join(', ');
   const telling = findTelling(answers.map(({ cells }) => cells));
   const lines = answers.map(
     ({ encoding, cells }) => `${encoding}: ${telling.map((at) => show(cells[at]!)).join(' · ')}`,
   );
-  const message = `${path}: its encoding cannot be told (${scores}; ${GUESS_SCORE_MIN} is needed)`;
+  const message = `${path}: its encoding cannot be told (${scores}; ${best.scoreMin.toFixed(2)} is needed)`;
   throw new SyncError('file-encoding', message, {
     hint: [`Say which of these is right, with ${SAY_IT}:`, ...lines].join('\n    '),
     details: {

@@ -86,19 +86,24 @@ export const WORDS = {
   romanian: split(`
     bucureşti iaşi timişoara braşov constanţa ploieşti galaţi brăila piteşti bacău târgu-mureş sighişoara alba-iulia
     ionuţ ştefan mădălina cătălin răzvan bogdănescu vasilescu-ţară ţepeş judeţ oraş adresă preţ observaţii număr faţă
-    înregistrare împreună român română câmpina câştig sâmbătă mâine societăţi străzii grădină măr şcoală ţăran`),
+    înregistrare împreună român română câmpina câştig sâmbătă mâine societăţi străzii grădină măr şcoală ţăran
+    apă bară băiat măr păsări zăpadă sărbătoare cărţi oraşe naţional producţie soluţii servicii şcoală ştiri mâine gândire`),
   turkish: split(`
     yılmaz şahin çelik yıldız yıldırım öztürk aydın özdemir arslan doğan kılıç aslan çetin kara koç kurt özkan şimşek
     ayşe gülşen şükrü çağla oğuz uğur ışık ışıl ibrahim ümit özgür gökhan çağrı istanbul eskişehir diyarbakır balıkesir
     şanlıurfa muğla tekirdağ aydın ağrı çanakkale kırklareli beyoğlu üsküdar kadıköy müşteri soyadı adı şirket ülke şehir
-    satış fiyatı sipariş işletme tarihi açıklama vergi-dairesi türkiye sağlık eğitim ürün için olduğu başlık`),
+    satış fiyatı sipariş işletme tarihi açıklama vergi-dairesi türkiye sağlık eğitim ürün için olduğu başlık
+    dağ yağmur öğrenci öğretmen uğraş ağaç toprağı çığ sığınak kırmızı sarı balıkçı çiçek şeker iş işçi ipek ısparta iğne`),
   baltic: split(`
     kazlauskas jankauskienė petrauskaitė žukauskas šimkus paulauskienė šiauliai panevėžys klaipėda mažeikiai kėdainiai
     įmonė vardas-pavardė šalis gatvė miestas telefonas-nuolatinė užsakymas sąskaita mėnuo žemė ąžuolas čepaitis ūkis jūratė
     žydrūnas giedrė rūta šarūnas vytautė dalyvių būsena rinkėjų
     bērziņš kalniņš ozoliņš jānis pēteris līga kārlis mārtiņš zariņš liepiņa jēkabpils daugavpils rēzekne jūrmala cēsis
     valmiera-iela rīga uzņēmums tālrunis adrese-pilsēta vārds uzvārds klients pārdošana ķekava ļaudona ģimene šķirne
-    jõgeva pärnu võru põlva tõnu jüri ülle õie käärik mägi pärn tänav ettevõte kontaktisik põhjus saaremaa-küla jäärats`),
+    jõgeva pärnu võru põlva tõnu jüri ülle õie käärik mägi pärn tänav ettevõte kontaktisik põhjus saaremaa-küla jäärats
+    dzīve mīlestība vīrs zīle ēka ūdens ķekava ģimene šķīdums līga ādaži āre pīlādži sīkums īpašums kārlis pēteris mārtiņš inese krūmiņš
+    ozoliņš zariņš jānis jūra būvniecība grāmata māja gvidas mindaugas gėlė žmogus šeima čia čekis pažymėjimas ūkis įrašas šiluma
+    mažas didžiulis saulė žvaigždė būstas šaltinis čiurlionis`),
   russian: split(`
     иванов смирнов кузнецов попов васильев петров соколов михайлов новиков фёдоров морозов волков алексеев лебедев семёнов
     александр сергей дмитрий андрей алексей максим евгений владимир наталья елена ольга татьяна ирина юлия екатерина
@@ -117,7 +122,8 @@ export const WORDS = {
     παπαδόπουλος γεωργίου δημητρίου νικολάου ιωάννου κωνσταντίνου αντωνίου βασιλείου οικονόμου αλεξίου μακρή γιώργος
     γιάννης κώστας δημήτρης νίκος ελένη μαρία κατερίνα αθήνα θεσσαλονίκη πάτρα ηράκλειο λάρισα βόλος ιωάννινα χανιά
     όνομα επώνυμο διεύθυνση πόλη χώρα τηλέφωνο εταιρεία πελάτης αριθμός ημερομηνία τιμολόγιο ταχυδρομικός κώδικας οδός
-    επωνυμία ελλάδα υπηρεσίες είδος ποσό ακρόπολη ψυχικό ξάνθη φλώρινα`),
+    επωνυμία ελλάδα υπηρεσίες είδος ποσό ακρόπολη ψυχικό ξάνθη φλώρινα
+    άννα άγγελος άρης άνω άγιος άλλος άργος άμφισσα`),
   hebrew: split(`
     כהן לוי מזרחי פרץ ביטון דהן אברהם פרידמן מלכה אזולאי יוסף דוד משה שרה רחל תל אביב ירושלים חיפה באר שבע נתניה אשדוד
     שם משפחה פרטי כתובת עיר טלפון חברה לקוח רחוב מיקוד ארץ ישראל מספר דואר אלקטרוני הערות`),

@@ -176,6 +176,18 @@ describe('a file whose encoding cannot be told', () => {
     }
   });
 
+  it.each([
+    ['windows-1250', 'Drăghici'],
+    ['windows-1254', 'Uğur'],
+  ])('is refused when all that speaks for windows-1252 is that most files are: %s, %s', async (encoding, name) => {
+    const file = writeFile(encode(`Name,City\nAcme,London\n${name},York\n`, encoding));
+    await expect(profileFile(file)).rejects.toMatchObject({
+      code: 'file-encoding',
+      message: expect.stringContaining('0.85 is needed') as string,
+      hint: expect.stringContaining(name) as string,
+    });
+  });
+
   it('is read when the encoding is stated, under any of its names', async () => {
     for (const name of ['cp437', 'IBM437', 'windows-1251'])
       expect((await readAll(bytes, { encoding: name })).rows).toHaveLength(4);
