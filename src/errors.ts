@@ -62,6 +62,7 @@ export const ERROR_CODES = {
   // a run
   'guard-breached': 4,
   'run-not-appliable': 1,
+  'run-pruned': 1,
   'plan-digest-mismatch': 1,
   'target-busy': 1,
   'lease-lost': 1,

@@ -12,6 +12,9 @@ import { parseAddress } from '../ninja/address.js';
 import type { Logger } from '../log.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 import type { RunContext, Target } from '../run/context.js';
+import { claimFiles } from '../run/files/claimed-files.js';
+import type { FileStore } from '../run/files/file-store.js';
+import { openFileStore } from '../run/files/open-files.js';
 import { openStore } from '../run/open-store.js';
 import { hasRowlessFailure } from '../run/rowless-failures.js';
 import type { Run, Store } from '../run/store.js';
@@ -183,10 +186,19 @@ async function connect(session: Session, { url, requestsPerMinute, concurrency }
   return target;
 }
 
-export function useContext(session: Session, store: Store): RunContext {
+/** Where all machines find files of runs; `null`: nobody named a place. */
+export async function useFiles(session: Session, store: Store): Promise<FileStore | null> {
+  const files = await openFileStore(session.config);
+  if (files === null) return null;
+  session.defer(() => files.close());
+  return claimFiles(files, store);
+}
+
+export async function useContext(session: Session, store: Store): Promise<RunContext> {
   return {
     store,
     dataDir: session.config.dataDir,
+    files: await useFiles(session, store),
     now: () => new Date().toISOString(),
     onProgress: openProgress(session.io),
     onNotice: (message) => session.io.notice(message),

@@ -1,6 +1,7 @@
 /** A stored run on stdout: its changes, its remarks, and sums that add up. */
 
 import type { Outcome } from '../plan/change.js';
+import { describePruned } from '../run/run-pruned.js';
 import type { Run, Store, StoredChange } from '../run/store.js';
 import type { Io } from './io.js';
 import { describeChange } from './show-change.js';
@@ -25,6 +26,7 @@ export async function showRun(io: Io, store: Store, run: Run, options: { readonl
 }
 
 async function printRun(io: Io, store: Store, run: Run, changesMax: number): Promise<void> {
+  if (run.prunedAt !== null) io.print(describePruned(run.id, run.prunedAt));
   const counts = await store.countParts(run.id);
   let shown = 0;
   for await (const stored of store.readChanges(run.id)) {
@@ -135,5 +137,6 @@ export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Rec
     rowOutcomes: run.rowOutcomes,
     statistics: run.statistics,
     folder: run.folder,
+    prunedAt: run.prunedAt,
   };
 }

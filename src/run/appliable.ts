@@ -6,6 +6,7 @@ import type { Change, Outcome, PlanSummary } from '../plan/change.js';
 import type { Target } from './context.js';
 import { PackedClients } from './state/packed-clients.js';
 import type { RunStatus } from './status.js';
+import { checkKept } from './run-pruned.js';
 import type { Run, Store } from './store.js';
 
 /** Whoever holds the target's lease and finds a run `pushing` or `verifying` knows that its process died. */
@@ -36,7 +37,7 @@ export interface Survey {
 /**
  * Checks what a person can mend before anything is sent.
  *
- * @throws SyncError `run-not-appliable`, `guard-breached`, `plan-digest-mismatch`, `target-permission`
+ * @throws SyncError `run-pruned`, `run-not-appliable`, `guard-breached`, `plan-digest-mismatch`, `target-permission`
  */
 export async function checkAppliable(
   store: Store,
@@ -44,6 +45,7 @@ export async function checkAppliable(
   target: Target,
   { allow, retries }: { readonly allow: readonly string[]; readonly retries: boolean },
 ): Promise<{ readonly summary: PlanSummary; readonly survey: Survey }> {
+  checkKept(run);
   const { summary } = run;
   if (summary === null || !(retries ? RETRIABLE : APPLIABLE).has(run.status)) throw notAppliable(run, retries);
   if (run.target !== target.key) throw otherTarget(run, target.key);

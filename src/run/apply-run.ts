@@ -10,6 +10,7 @@ import { describeRun } from '../tracing.js';
 import { checkAppliable } from './appliable.js';
 import type { Survey } from './appliable.js';
 import type { RunContext, Target } from './context.js';
+import { runFolder } from './files/outputs.js';
 import { holdLease } from './lease.js';
 import type { HeldLease } from './lease.js';
 import { storeReport } from './report/compose.js';
@@ -84,8 +85,8 @@ async function carryOut(carrying: Carrying): Promise<Run> {
   await store.updateRun(run.id, { status: 'pushing', message: null });
   try {
     await push(carrying);
-    const done = await store.updateRun(run.id, { status: 'done', ...(await results(store, run, target)) });
-    await storeReport(store, done, context.now());
+    const done = await store.updateRun(run.id, { status: 'done', ...(await results(context, run, target)) });
+    await storeReport(context, done);
     return done;
   } catch (error) {
     // The error that led here says why; a state that cannot be written would only say it worse.
@@ -156,13 +157,19 @@ async function storeStop({ context, target, run, held }: Carrying, error: unknow
   const stopped = await store.updateRun(run.id, {
     status: isInterrupted ? 'interrupted' : 'failed',
     message: error instanceof Error ? error.message : String(error),
-    ...(await results(store, run, target)),
+    ...(await results(context, run, target)),
   });
-  await storeReport(store, stopped, context.now());
+  await storeReport(context, stopped);
 }
 
-async function results(store: Store, run: Run, target: Target): Promise<Pick<Run, 'rowOutcomes' | 'statistics'>> {
+/** With a file store the report lies on the machine that wrote it last, and is fetched by others. */
+async function results(
+  { store, files = null, dataDir }: RunContext,
+  run: Run,
+  target: Target,
+): Promise<Pick<Run, 'rowOutcomes' | 'statistics' | 'folder'>> {
   return {
+    folder: files === null || run.folder === null ? run.folder : runFolder(dataDir, run.id),
     rowOutcomes: await countRowOutcomes(store, run),
     statistics: target.meter.read(target.throttle.limitPerMinute, target.throttle.throttled),
   };

@@ -5,6 +5,7 @@ import type { Ninja } from '../ninja/client.js';
 import type { CodeTable } from '../ninja/codes.js';
 import type { ChangeKind, OutcomeKind } from '../plan/change.js';
 import type { Throttle } from '../push/throttle.js';
+import type { FileStore } from './files/file-store.js';
 import type { RequestMeter } from './meter.js';
 import type { Lease, Store } from './store.js';
 
@@ -28,6 +29,8 @@ export interface Target {
 export interface RunContext {
   readonly store: Store;
   readonly dataDir: string;
+  /** Where all machines find inputs, reports and rejects; without it they are where they were made. */
+  readonly files?: FileStore | null;
   /** ISO 8601 UTC. */
   readonly now: () => string;
   readonly onProgress: (progress: Progress) => void;

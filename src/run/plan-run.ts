@@ -1,6 +1,5 @@
 /** A plan made and stored: files and target are read, nothing is written to the target. */
 
-import path from 'node:path';
 import { SyncError } from '../errors.js';
 import type { ErrorCode } from '../errors.js';
 import type { Job } from '../job/schema.js';
@@ -9,6 +8,7 @@ import { describeRun, inSpan } from '../tracing.js';
 import type { RunContext, Target } from './context.js';
 import { withDraft } from './draft.js';
 import { describeFiles } from './file-facts.js';
+import { runFolder, storeOutputs } from './files/outputs.js';
 import type { DraftPlan } from './planning-input.js';
 import type { ReadProgress } from './records.js';
 import { writeRejects } from './rejects.js';
@@ -40,6 +40,8 @@ export async function planRun(
   const files = describeFiles(sources, null, matchKeysOf(job, sources));
   const created = await beginRun(store, { job: job.name, target: target.key, files }, existing);
   describeRun(created);
+  // What a worker was asked for names its inputs already.
+  if (existing === undefined) await storeOutputs(context, created.id, 'input', paths);
   const options = {
     requestsPerMinute: job.target['requests-per-minute'] ?? target.throttle.limitPerMinute,
     onReading: countBytes(sources, (done, total) => onProgress({ phase: 'reading', done, total, unit: 'bytes' })),
@@ -96,13 +98,15 @@ async function storePlan(
   draft: DraftPlan,
 ): Promise<Run> {
   const { store } = context;
-  const folder = path.join(context.dataDir, 'runs', String(created.id));
+  const folder = runFolder(context.dataDir, created.id);
   await inSpan('store', () => store.savePlan(created.id, draft.parts, context.lease));
-  await writeRejects(
+  const rejects = await writeRejects(
     sources.map((source) => source.profile),
     draft.parts.rejects,
     folder,
   );
+  const files = rejects.map((file) => file.path);
+  await storeOutputs(context, created.id, 'rejects', files);
   const breaches = draft.summary.guards.filter((guard) => !guard.ok);
   const run = await store.updateRun(created.id, {
     status: breaches.length > 0 ? 'breached' : 'planned',
@@ -113,7 +117,7 @@ async function storePlan(
     message: breaches.length > 0 ? breaches.map((breach) => breach.message).join(' ') : null,
     folder,
   });
-  await storeReport(store, run, context.now());
+  await storeReport(context, run);
   return run;
 }
 

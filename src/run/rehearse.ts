@@ -65,7 +65,7 @@ export async function openRehearsal(
     const name = nameRehearsal(real.key, context.now());
     const memory = await rememberReal(context.store, real.key, job.name);
     return {
-      context: { ...context, dataDir, store: withMemory(store, memory) },
+      context: { ...context, dataDir, files: null, store: withMemory(store, memory) },
       target: { ...real, key: name, ninja: { ...copy.ninja, url: name }, meter: copy.meter },
       copied,
       close,

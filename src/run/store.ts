@@ -10,6 +10,7 @@ import type { Change, Outcome, OutcomeKind, PlanSummary, SkippedRecord } from '.
 import type { Policy } from '../plan/diff.js';
 import type { GuardLimits } from '../plan/guards.js';
 import type { Progress } from './context.js';
+import type { FileBook } from './file-book.js';
 import type { NoticeStore } from './notices.js';
 import type { RunRequest, StopRequest } from './request.js';
 import type { FileNote, FileProfile } from '../source/profile.js';
@@ -89,9 +90,11 @@ export interface Run {
   readonly message: string | null;
   /** Folder of `report.html`, `report.json` and `rejects.csv`, absolute. */
   readonly folder: string | null;
+  /** When its plan and its files were deleted, as its job keeps no runs so old; `null`: they are there. */
+  readonly prunedAt: string | null;
 }
 
-export type RunPatch = Partial<Omit<Run, 'id' | 'job' | 'target' | 'undoes' | 'createdAt' | 'updatedAt'>>;
+export type RunPatch = Partial<Omit<Run, 'id' | 'job' | 'target' | 'undoes' | 'createdAt' | 'updatedAt' | 'prunedAt'>>;
 
 export type ChangeStatus = 'planned' | 'sending' | 'done';
 
@@ -250,7 +253,7 @@ export interface RunStart {
 /** The new run, or the entry of the one that took the same content before. */
 export type RunOnce = { readonly run: Run } | { readonly earlier: LedgerEntry };
 
-export interface Store extends NoticeStore {
+export interface Store extends NoticeStore, FileBook {
   createRun(start: RunStart): Promise<Run>;
   /** @throws assertion when the transition is not in the table of `status.ts` */
   updateRun(id: number, patch: RunPatch): Promise<Run>;

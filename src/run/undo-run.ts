@@ -23,6 +23,8 @@ import { readFreshClients } from './fresh-clients.js';
 import { openRemarks } from './remarks.js';
 import { storeReport } from './report/compose.js';
 import { openSpill } from './spill.js';
+import { runFolder } from './files/outputs.js';
+import { checkKept } from './run-pruned.js';
 import type { Spill } from './spill.js';
 import type { Run, Store, StoredChange } from './store.js';
 import { checkCompany } from './target-company.js';
@@ -44,7 +46,7 @@ const NOT_SENT: ReadonlySet<OutcomeKind> = new Set(['unchanged', 'skipped']);
  * Plans what makes the target's clients as they were before the run. A run that undoes another one can be undone as well.
  *
  * @returns the new run, `planned` or `breached`
- * @throws SyncError `run-not-appliable` when nothing of the run was sent, or another target is meant; `target-busy` while
+ * @throws SyncError `run-not-appliable` when nothing of the run was sent, or another target is meant; `run-pruned`; `target-busy` while
  *   the run is at work; what reading the target throws, when the new run is stored as `failed`
  */
 export async function undoRun(context: RunContext, target: Target, run: Run): Promise<Run> {
@@ -53,6 +55,8 @@ export async function undoRun(context: RunContext, target: Target, run: Run): Pr
   const sent = openSpill(path.join(context.dataDir, 'tmp'));
   try {
     const ids = await collectSent(context.store, run, sent);
+    // What was read is all of it only when nobody has begun to delete it.
+    checkKept((await context.store.findRun(run.id)) ?? run);
     if (sent.count === 0) {
       throw new SyncError('run-not-appliable', `Nothing of run ${run.id} was sent: there is nothing to undo.`, {
         hint: 'See which runs there are: ninja-sync runs',
@@ -104,6 +108,7 @@ async function planSent(
 }
 
 async function checkUndoable({ store, now }: RunContext, target: Target, run: Run): Promise<void> {
+  checkKept(run);
   if (run.target !== target.key) {
     throw new SyncError('run-not-appliable', `Run ${run.id} wrote to ${run.target}, not to ${target.key}.`, {
       hint: `Set NINJA_URL to ${run.target}.`,
@@ -198,13 +203,14 @@ function stateAfter({ kind }: DraftChange): Client['state'] | null {
 }
 
 async function storeUndo(
-  { store, dataDir, now }: RunContext,
+  context: RunContext,
   target: Target,
   run: Run,
   created: Run,
   { changes, left }: UndoDraft,
   summary: NonNullable<Run['summary']>,
 ): Promise<Run> {
+  const { store, dataDir } = context;
   await store.savePlan(created.id, {
     changes,
     rejects: [],
@@ -220,8 +226,8 @@ async function storeUndo(
     summary,
     statistics: target.meter.read(target.throttle.limitPerMinute, target.throttle.throttled),
     message: breaches.length > 0 ? breaches.map((breach) => breach.message).join(' ') : null,
-    folder: path.join(dataDir, 'runs', String(created.id)),
+    folder: runFolder(dataDir, created.id),
   });
-  await storeReport(store, planned, now());
+  await storeReport(context, planned);
   return planned;
 }

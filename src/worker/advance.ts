@@ -267,9 +267,9 @@ class Course {
   }
 
   #context(): RunContext {
-    const { store, dataDir, now, onProgress, onNotice, onOutcome, signal, goesOn } = this.#leg;
+    const { store, dataDir, files, now, onProgress, onNotice, onOutcome, signal, goesOn } = this.#leg;
     const clock = (): string => new Date(now()).toISOString();
-    return { store, dataDir, now: clock, onProgress, onNotice, onOutcome, signal, goesOn };
+    return { store, dataDir, files, now: clock, onProgress, onNotice, onOutcome, signal, goesOn };
   }
 }
 

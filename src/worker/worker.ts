@@ -304,7 +304,7 @@ class WorkerProcess implements RunningWorker {
 
   async #end(run: Run, seconds: number): Promise<void> {
     this.#options.events?.onRunEnd?.(run, seconds);
-    await finishDrop(this.#options.store, run);
+    await finishDrop(this.#options.store, run, this.#options.files);
     if (run.request?.origin === 'remote') await this.#tidy(run.job);
   }
 

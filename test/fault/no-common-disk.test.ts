@@ -3,7 +3,7 @@
  * file that was enqueued is gone. A bucket that is away for a while, or that refuses, is no loss.
  */
 
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCli, startCli } from '../e2e/cli.js';
@@ -88,6 +88,57 @@ const creates = (): number =>
   stage.sandbox.requests.filter(({ method, path: asked }) => method === 'POST' && asked.endsWith('/clients')).length;
 
 describe('workers without a common disk', () => {
+  it('any machine shows the report and prints the rejects, also when the one that made them is gone', async () => {
+    const file = stage.exportOf(3);
+    appendFileSync(file, '"C-4","Client 4","Ulm","mail4@people.example","one cell too many"\n');
+    expect((await runCli(['enqueue', file, '--job', 'acme'], machine('desk'), stage.folder)).code).toBe(0);
+    startWorker('one');
+    await stage.until({ id: 1 }, 'done');
+    await stage.untilIdle();
+    const made = readFileSync(path.join(stage.folder, 'one/data/runs/1/rejects.csv'), 'utf8');
+    expect(made).toContain('one cell too many');
+    rmSync(path.join(stage.folder, 'one'), { recursive: true, force: true });
+
+    for (const name of ['desk', 'other']) {
+      const rejects = await runCli(['rejects', '1'], machine(name), stage.folder);
+      expect(rejects, rejects.stderr).toMatchObject({ code: 0, text: made });
+      const shown = await runCli(['show', '1'], machine(name), stage.folder);
+      const page = path.join(stage.folder, name, 'data/runs/1/report.html');
+      expect(shown.stderr).toContain(`Report: ${page}\n`);
+      // It was written again after the push.
+      expect(readFileSync(page, 'utf8')).toContain('undo 1');
+    }
+    const { FILES_URL: _, ...without } = machine('desk');
+    const refused = await runCli(['rejects', '1'], without, stage.folder);
+    expect(refused).toMatchObject({ code: 2, text: '' });
+    expect(refused.stderr).toContain('set FILES_URL here');
+  });
+
+  it('a command keeps its files as workers do, and is no worse off when the bucket is away', async () => {
+    const file = stage.exportOf(2);
+    const over = { NINJA_URL: stage.sandbox.url };
+    const planned = await runCli(['plan', file, '--job', 'acme'], machine('desk', over), stage.folder);
+    expect(planned.code, planned.stderr).toBe(0);
+    const kept = await stage.store.listRunFiles(1);
+    expect(kept.map(({ role, name }) => [role, name])).toEqual([
+      ['input', file],
+      ['report', 'report.html'],
+      ['report', 'report.json'],
+    ]);
+    await s3.stop();
+    try {
+      const run = await runCli(['run', file, '--job', 'acme'], machine('desk', over), stage.folder);
+      expect(run.code, run.stderr).toBe(0);
+      expect(run.stderr).toContain('The input files of run 2 could not be stored in s3://');
+      expect(run.stderr).toContain('The report of run 2 could not be stored');
+      const shown = await runCli(['show', '2'], machine('other', over), stage.folder);
+      expect(shown.code).toBe(0);
+    } finally {
+      await s3.start();
+    }
+    expect(stage.names()).toHaveLength(2);
+  });
+
   it('one is killed in the middle of a push, and the other finishes: each client once', async () => {
     stage.sandbox.fault({ kind: 'latency', method: 'POST', path: '/clients$', when: 'after', delayMs: 40 });
     const { code, stderr } = await enqueue();
@@ -137,7 +188,7 @@ describe('workers without a common disk', () => {
       await runCli(['doctor'], machine('desk', { NINJA_URL: stage.sandbox.url })),
     ];
     expect(bad.text).toMatch(/PROBLEM {2}files .*refuses these credentials/);
-    expect(good.text).toMatch(/ok {7}files +written and read \(s3:\/\/bucket-/);
+    expect(good.text).toMatch(/ok {7}files +written, read and removed \(s3:\/\/bucket-/);
     expect(bad.text + bad.stderr + refused.text + refused.stderr).not.toContain('another-secret');
   });
 });

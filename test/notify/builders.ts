@@ -25,6 +25,7 @@ export function buildRun(over: Partial<Run> = {}): Run {
     statistics: null,
     message: null,
     folder: null,
+    prunedAt: null,
     ...over,
   };
 }

@@ -33,7 +33,8 @@ async function apply(session: Session, options: SendOptions, [id = '']: readonly
   const store = await useStore(session);
   const run = await findRun(store, id);
   const target = await useTargetOf(session, run);
-  return await carryOut(session, store, run, () => applyRun(useContext(session, store), target, run, send));
+  const context = await useContext(session, store);
+  return await carryOut(session, store, run, () => applyRun(context, target, run, send));
 }
 
 async function retry(session: Session, options: SendOptions, [id = '']: readonly string[]): Promise<number> {
@@ -41,5 +42,6 @@ async function retry(session: Session, options: SendOptions, [id = '']: readonly
   const store = await useStore(session);
   const run = await findRun(store, id);
   const target = await useTargetOf(session, run);
-  return await carryOut(session, store, run, () => retryRun(useContext(session, store), target, run, send));
+  const context = await useContext(session, store);
+  return await carryOut(session, store, run, () => retryRun(context, target, run, send));
 }

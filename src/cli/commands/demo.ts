@@ -44,7 +44,7 @@ async function demo(session: Session, _options: CommonOptions): Promise<number> 
   session.defer(() => target.ninja.close());
   const store = await openStore({ dataDir });
   session.defer(() => store.close());
-  const context = { ...useContext(session, store), dataDir };
+  const context = { ...(await useContext(session, store)), dataDir, files: null };
 
   io.talk('1. A sandbox: an Invoice Ninja company in this process, with the rules of a real one.');
   const filled = await fillSandbox(sandbox, target.codes, job, paths, path.join(dataDir, 'tmp', randomUUID()));

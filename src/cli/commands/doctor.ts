@@ -105,16 +105,17 @@ async function checkState({ config }: Session): Promise<Finding> {
   };
 }
 
-/** What a run needs of it: to write a file and to read it. */
+/** What runs need of it: to write a file, to read it, and to remove it. */
 async function checkFiles({ config }: Session): Promise<Finding> {
   const files = await openFileStore(config);
   const folder = await mkdtemp(path.join(tmpdir(), 'ninja-sync-doctor-'));
   try {
     const file = path.join(folder, 'file');
-    await writeFile(file, 'ninja-sync doctor\n');
+    await writeFile(file, `ninja-sync doctor ${folder}\n`);
     const { digest = '' } = (await files?.put(file)) ?? {};
     await files?.fetch(digest, file);
-    return { ok: true, message: `written and read (${files?.place})` };
+    await files?.remove(digest);
+    return { ok: true, message: `written, read and removed (${files?.place})` };
   } finally {
     files?.close();
     await rm(folder, { recursive: true, force: true });

@@ -6,13 +6,12 @@ import { SyncError } from '../../errors.js';
 import { isFetched } from '../../job/fetched.js';
 import type { Job } from '../../job/schema.js';
 import { GUARDS } from '../../plan/guards.js';
-import { openFileStore } from '../../run/files/open-files.js';
 import type { Run } from '../../run/store.js';
 import { enqueueFiles } from '../../worker/control.js';
 import type { EnqueueWish } from '../../worker/control.js';
 import type { Asked } from '../../worker/drop/intake.js';
 import { findJob } from '../../worker/jobs.js';
-import { EXIT_DONE, action, readOverrides, readTargets, targetKeyOf, useJob, useStore } from '../command.js';
+import { EXIT_DONE, action, readOverrides, readTargets, targetKeyOf, useFiles, useJob, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { localTimezone, parseMoment, parseShare, parseWhole, parseWindow } from '../moment.js';
 import { tellWorkers } from '../queue.js';
@@ -71,8 +70,7 @@ async function enqueue(session: Session, options: EnqueueOptions, given: readonl
   await checkFindable(session, job);
   const wish = readWish(session, options, job, given);
   const store = await useStore(session);
-  const files = await openFileStore(session.config);
-  session.defer(() => files?.close());
+  const files = await useFiles(session, store);
   if (given.length > 0 || !isFetched(job)) {
     await tell(session, await enqueueFiles(store, { ...wish, files }), given);
     return EXIT_DONE;

@@ -105,7 +105,8 @@ async function resume(session: Session, options: ResumeOptions, [id]: readonly s
   checkBegun(run);
   const target = await useTargetOf(session, run);
   const resumed = run.stop === null ? run : await resumeRun(store, run);
-  return await carryOut(session, store, resumed, () => applyRun(useContext(session, store), target, resumed, send));
+  const context = await useContext(session, store);
+  return await carryOut(session, store, resumed, () => applyRun(context, target, resumed, send));
 }
 
 async function giveToWorkers(session: Session, store: Store, run: Run, allow: readonly string[]): Promise<number> {

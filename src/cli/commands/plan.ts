@@ -39,7 +39,7 @@ async function plan(session: Session, options: PlanOptions, given: readonly stri
   const store = await useStore(session);
   const paths = await inputFiles(session, store, job, given);
   const target = await useTarget(session, job);
-  const run = await planRun(useContext(session, store), target, job, paths, readOverrides(options));
+  const run = await planRun(await useContext(session, store), target, job, paths, readOverrides(options));
   await discardRun(store, run.id);
   await showRun(session.io, store, run, { all: options.all === true });
   if (target.access.writes === false)

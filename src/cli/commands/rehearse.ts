@@ -65,7 +65,7 @@ async function rehearse(session: Session, options: RehearseOptions, given: reado
   const paths = await inputFiles(session, store, job, given);
   const real = await useTarget(session, job);
   const { concurrency } = job.target;
-  const rehearsal = await openRehearsal(useContext(session, store), real, { name: job.name, concurrency });
+  const rehearsal = await openRehearsal(await useContext(session, store), real, { name: job.name, concurrency });
   session.defer(() => rehearsal.close());
   const { context, target } = rehearsal;
   const show = async (run: Run, remaining: number | null): Promise<void> => {

@@ -44,7 +44,7 @@ async function runJob(session: Session, options: SendOptions, given: readonly st
   const prepare = async () => {
     const named = given.length > 0 || fetches ? given : await jobFiles(job);
     const target = await useTarget(session, job);
-    return { named, target, context: useContext(session, store) };
+    return { named, target, context: await useContext(session, store) };
   };
   const unplanned = async (error: unknown): Promise<never> => {
     await tellUnplanned(session, store, job, startedAt, error);

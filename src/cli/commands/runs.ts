@@ -1,16 +1,20 @@
 /** `ninja-sync runs`, `show RUN`, `rejects RUN`: what ran, and what became of it. */
 
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
 import type { ChangeKind } from '../../plan/change.js';
+import { locateRejects } from '../../run/files/outputs.js';
 import { rejectsPath } from '../../run/rejects.js';
+import { checkKept } from '../../run/run-pruned.js';
+import { bringReport } from '../bring-report.js';
 import { tellNext } from '../carry-out.js';
-import { EXIT_DONE, action, findRun, readExitCode, useStore } from '../command.js';
+import { EXIT_DONE, action, findRun, readExitCode, useFiles, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
-import type { Run } from '../../run/store.js';
+import type { Run, Store } from '../../run/store.js';
 import { SIGNS } from '../show-change.js';
 import { showRun, summaryOf } from '../show-run.js';
 import { nameJob, showTime } from '../text.js';
@@ -81,8 +85,8 @@ async function runs(session: Session, options: RunsOptions): Promise<number> {
 }
 
 function describeRun(run: Run): string {
-  const { id, createdAt, undoes, request, stop } = run;
-  const asked = request === null ? '' : ` (${request.origin})`;
+  const { id, createdAt, undoes, request, stop, prunedAt } = run;
+  const asked = `${request === null ? '' : ` (${request.origin})`}${prunedAt === null ? '' : ' (pruned)'}`;
   const what = `${undoes === null ? namesOf(run).join(', ') : `undoes run ${undoes}`}${asked}`;
   const status = stop === null ? run.status : `${run.status}, to ${stop}`;
   const when = showTime(createdAt);
@@ -91,7 +95,7 @@ function describeRun(run: Run): string {
 
 /** The names of what it read, or is to read. */
 function namesOf({ files, request }: Run): readonly string[] {
-  return files.length > 0 ? files.map((file) => file.name) : (request?.paths ?? []).map((file) => basename(file));
+  return files.length > 0 ? files.map((file) => file.name) : (request?.paths ?? []).map((file) => path.basename(file));
 }
 
 function describeCounts({ summary }: Run): string {
@@ -110,7 +114,7 @@ function describeCounts({ summary }: Run): string {
 
 async function show(session: Session, options: RunsOptions, [id = '']: readonly string[]): Promise<number> {
   const store = await useStore(session);
-  const run = await findRun(store, id);
+  const run = await bringReport(session, store, await findRun(store, id));
   await showRun(session.io, store, run, { all: options.all === true });
   tellNext(session, run, await store.findLaterApplied(run));
   return await readExitCode(store, run);
@@ -119,22 +123,21 @@ async function show(session: Session, options: RunsOptions, [id = '']: readonly 
 async function rejects(session: Session, options: RunsOptions, [id = '']: readonly string[]): Promise<number> {
   const store = await useStore(session);
   const run = await findRun(store, id);
+  const hasAny = (run.summary?.counts.rejectedRows ?? 0) > 0;
+  if (hasAny) checkKept(run);
+  const files = await useFiles(session, store);
+  const fetched = await mkdtemp(path.join(tmpdir(), 'ninja-sync-rejects-'));
+  session.defer(() => rm(fetched, { recursive: true, force: true }));
   const existing: { name: string; path: string }[] = [];
   for (const [index, file] of run.files.entries()) {
-    const path = rejectsPath(run.folder ?? '', index);
-    const there = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (there && (options.file === undefined || options.file === file.name)) existing.push({ name: file.name, path });
+    if (options.file !== undefined && options.file !== file.name) continue;
+    const here = { store, files, dataDir: session.config.dataDir };
+    const found = await locateRejects(here, run, rejectsPath('', index), fetched);
+    if (found !== null) existing.push({ name: file.name, path: found });
   }
   const [chosen] = existing;
   if (chosen === undefined) {
-    if (options.file === undefined && (run.summary?.counts.rejectedRows ?? 0) > 0) {
-      throw new SyncError('file-missing', `The rejects of run ${run.id} are not on this machine.`, {
-        hint: `They are in ${run.folder ?? 'DATA_DIR'} of the machine that planned the run; "ninja-sync show ${run.id}" tells of them.`,
-      });
-    }
+    if (options.file === undefined && hasAny) throw await rejectsElsewhere(store, run);
     session.io.talk(`Run ${run.id} has no rejects${options.file === undefined ? '' : ` in ${options.file}`}.`);
     return EXIT_DONE;
   }
@@ -152,4 +155,12 @@ async function rejects(session: Session, options: RunsOptions, [id = '']: readon
     `Rejected rows of ${chosen.name}. Correct them and keep the header with the ninja_sync columns: they say that the file is not the whole export, so nobody who is not in it counts as missing.\nNext: ninja-sync run rejects.csv --job ${run.job}`,
   );
   return EXIT_DONE;
+}
+
+async function rejectsElsewhere(store: Store, run: Run): Promise<SyncError> {
+  const isStored = (await store.listRunFiles(run.id)).some(({ role }) => role === 'rejects');
+  const hint = isStored
+    ? 'They are in the file store of the workers: set FILES_URL here as it is there.'
+    : `They are in ${run.folder ?? 'DATA_DIR'} of the machine that planned the run; "ninja-sync show ${run.id}" tells of them.`;
+  return new SyncError('file-missing', `The rejects of run ${run.id} are not on this machine.`, { hint });
 }

@@ -9,6 +9,7 @@ import { readOverview, readQueueState } from '../../worker/overview.js';
 import type { Overview, QueueState } from '../../worker/overview.js';
 import { nextTimes } from '../../worker/schedules.js';
 import type { Schedule } from '../../worker/schedules.js';
+import { bringReport } from '../bring-report.js';
 import { tellNext } from '../carry-out.js';
 import { EXIT_DONE, action, findRun, readExitCode, readTargets, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
@@ -128,7 +129,7 @@ async function showOne(session: Session, store: Store, id: string, isWatch: bool
     run = await findRun(store, id);
   }
   if (io.json && isWatch) io.emit(summaryOf(run));
-  tellNext(session, run, await store.findLaterApplied(run));
+  tellNext(session, await bringReport(session, store, run), await store.findLaterApplied(run));
   return await readExitCode(store, run);
 }
 

@@ -43,7 +43,7 @@ async function undo(session: Session, options: UndoOptions, [id = '']: readonly 
   const store = await useStore(session);
   const run = await findRun(store, id);
   const target = await useTargetOf(session, run);
-  const context = useContext(session, store);
+  const context = await useContext(session, store);
   const planned = await undoRun(context, target, run);
   if (options.apply === true)
     return await carryOut(session, store, planned, () => applyRun(context, target, planned, send), { showsPlan: true });

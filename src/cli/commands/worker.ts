@@ -7,12 +7,11 @@ import type { Job } from '../../job/schema.js';
 import { createLogger } from '../../log.js';
 import type { Logger } from '../../log.js';
 import { parseAddress } from '../../ninja/address.js';
-import { openFileStore } from '../../run/files/open-files.js';
 import type { Store } from '../../run/store.js';
 import { openTargetsFile } from '../../targets/file.js';
 import { loadJobs } from '../../worker/jobs.js';
 import type { Monitor, WatchedJob } from '../../worker/monitor.js';
-import { EXIT_DONE, action, useStore } from '../command.js';
+import { EXIT_DONE, action, useFiles, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { parseWhole } from '../moment.js';
 import { readQueue, redisUnset, withQueue } from '../queue.js';
@@ -64,8 +63,7 @@ async function worker(session: Session, options: WorkerCommandOptions): Promise<
     import('../../worker/once.js'),
   ]);
   const store = await useStore(session);
-  const files = await openFileStore(config);
-  session.defer(() => files?.close());
+  const files = await useFiles(session, store);
   const log = createLogger(config, { level: 'info' });
   const targets = openTargetsFile(config.targetsFile, ({ message }) =>
     log.error({ error: message }, 'targets.yaml cannot be used: the targets stay as they were'),

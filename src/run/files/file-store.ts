@@ -19,15 +19,18 @@ export interface StoredFile {
   readonly storedAt: string;
 }
 
+export type MeasuredFile = Pick<StoredFile, 'digest' | 'bytes'>;
+
 export interface FileStore {
   /** Where it is, for people. */
   readonly place: string;
   /**
    * Stores a local file; one that is there already is not sent again.
    *
+   * @param onMeasured called before anybody looks whether it is there
    * @throws SyncError `file-missing`, `file-changed` when it is written to meanwhile, `s3-failed`, `state-unusable`
    */
-  put(file: string): Promise<Pick<StoredFile, 'digest' | 'bytes'>>;
+  put(file: string, onMeasured?: (measured: MeasuredFile) => Promise<void>): Promise<MeasuredFile>;
   has(digest: string): Promise<boolean>;
   /**
    * Writes the file to `to`, whose folder is there; what was there is replaced.
@@ -44,7 +47,7 @@ export interface FileStore {
 export const DIGEST = /^[\da-f]{64}$/;
 
 /** @throws SyncError `file-missing` */
-export async function measureFile(file: string): Promise<Pick<StoredFile, 'digest' | 'bytes'>> {
+export async function measureFile(file: string): Promise<MeasuredFile> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {

@@ -8,21 +8,22 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { diskTrouble, isOfDisk } from '../../disk-trouble.js';
 import { DIGEST, checkDigest, fileGone, measureFile } from './file-store.js';
-import type { FileStore, StoredFile } from './file-store.js';
+import type { FileStore } from './file-store.js';
 
 /** @param folder absolute; made when it is missing */
 export function openFolderFiles(folder: string): FileStore {
   const pathOf = (digest: string): string => path.join(folder, digest);
 
-  async function put(file: string): Promise<Pick<StoredFile, 'digest' | 'bytes'>> {
+  const put: FileStore['put'] = async (file, onMeasured) => {
     const measured = await measureFile(file);
+    await onMeasured?.(measured);
     if (await has(measured.digest)) return measured;
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
       throw diskTrouble(folder, cause);
     });
     await writeWhole(createReadStream(file), pathOf(measured.digest), measured.digest, file);
     return measured;
-  }
+  };
 
   async function has(digest: string): Promise<boolean> {
     return (await stat(pathOf(digest)).catch(nullIfMissing)) !== null;

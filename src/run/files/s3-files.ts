@@ -41,8 +41,9 @@ export function openS3Files(settings: S3Settings, { bucket, prefix }: S3Address)
     });
   }
 
-  async function put(file: string): Promise<Pick<StoredFile, 'digest' | 'bytes'>> {
+  const put: FileStore['put'] = async (file, onMeasured) => {
     const measured = await measureFile(file);
+    await onMeasured?.(measured);
     if (await has(measured.digest)) return measured;
     const Key = keyOf(measured.digest);
     // The bytes end with an error when they are others by now; the upload is aborted then.
@@ -54,7 +55,7 @@ export function openS3Files(settings: S3Settings, { bucket, prefix }: S3Address)
     });
     await attempt('write', Key, () => upload.done());
     return measured;
-  }
+  };
 
   async function fetch(digest: string, to: string): Promise<void> {
     const Key = keyOf(digest);

@@ -1,6 +1,8 @@
 /** The report of a stored run, written beside its rejects. */
 
 import { inSpan } from '../../tracing.js';
+import type { RunContext } from '../context.js';
+import { storeOutputs } from '../files/outputs.js';
 import type { RunReport } from './data.js';
 import type { Run, Store } from '../store.js';
 import { nextSteps } from './next.js';
@@ -9,14 +11,20 @@ import { writeReport } from './write.js';
 /** More than this makes a page that no browser shows; the store has them all. */
 const LISTED_MAX = 5000;
 
-/** Writes the report of a run that has a folder; returns the path of the page. */
-export async function storeReport(store: Store, run: Run, now: string): Promise<string | null> {
+/** Writes the report of a run that has a folder, for other machines into the file store as well. */
+export async function storeReport(
+  context: Pick<RunContext, 'store' | 'files' | 'now' | 'onNotice'>,
+  run: Run,
+): Promise<void> {
   const { folder, summary } = run;
-  if (folder === null || summary === null) return null;
-  return await inSpan('report', () => composeReport(store, run, folder, now));
+  if (folder === null || summary === null) return;
+  await inSpan('report', async () => {
+    const { html, json } = await composeReport(context.store, run, folder, context.now());
+    await storeOutputs(context, run.id, 'report', [html, json]);
+  });
 }
 
-async function composeReport(store: Store, run: Run, folder: string, now: string): Promise<string> {
+async function composeReport(store: Store, run: Run, folder: string, now: string): ReturnType<typeof writeReport> {
   const counts = await store.countParts(run.id);
   const listed = {
     changes: await take(store.readChanges(run.id)),
@@ -34,8 +42,7 @@ async function composeReport(store: Store, run: Run, folder: string, now: string
     leftOut: total - shown,
     next: nextSteps(run, listed.changes),
   };
-  const { html } = await writeReport(report, folder);
-  return html;
+  return await writeReport(report, folder);
 }
 
 async function take<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {

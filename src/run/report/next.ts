@@ -10,6 +10,7 @@ import type { Run, StoredChange } from '../store.js';
  * @param later the run that was applied since, so that nothing more of this one is sent
  */
 export function nextSteps(run: Run, changes: readonly StoredChange[], later?: Run): readonly string[] {
+  if (run.prunedAt !== null) return [];
   const counts = run.summary?.counts;
   if (counts === undefined) return run.request === null ? [] : stepsAtWorkers(run);
   // Its number may be that of another run in the real folder.

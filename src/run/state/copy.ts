@@ -26,6 +26,9 @@ const TABLES = {
   fetched: ['job', 'place'],
   polls: ['job'],
   targets: ['target'],
+  run_files: ['run_id', 'role', 'name'],
+  stored_files: ['digest'],
+  prunings: ['run_id'],
 } as const satisfies Partial<Record<keyof StateDatabase, readonly string[]>>;
 type TableName = keyof typeof TABLES;
 

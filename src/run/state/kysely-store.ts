@@ -9,6 +9,7 @@ import type { Kysely } from 'kysely';
 import type { Reject, Skip, Warning } from '../../mapping/record.js';
 import type { Baseline } from '../../plan/baseline.js';
 import type { Outcome, OutcomeKind, SkippedRecord } from '../../plan/change.js';
+import type { ClaimedFile, FileRole, KeptFile } from '../file-book.js';
 import type {
   Delivery,
   Notice,
@@ -42,6 +43,7 @@ import type {
 } from '../store.js';
 import * as claims from './claims.js';
 import * as fetched from './fetched.js';
+import * as files from './files.js';
 import * as journal from './journal.js';
 import * as leases from './leases.js';
 import * as ledger from './ledger.js';
@@ -59,7 +61,7 @@ export class KyselyStore implements Store {
   }
 
   createRun(start: RunStart): Promise<Run> {
-    return runs.createRun(this.#database, start);
+    return this.#database.transaction().execute((transaction) => runs.createRun(transaction, start));
   }
 
   updateRun(id: number, patch: RunPatch): Promise<Run> {
@@ -236,6 +238,18 @@ export class KyselyStore implements Store {
 
   listLeases(): Promise<readonly Lease[]> {
     return leases.listLeases(this.#database);
+  }
+
+  claimFile(file: ClaimedFile, now: number): Promise<boolean> {
+    return files.claimFile(this.#database, file, now);
+  }
+
+  replaceRunFiles(runId: number, roles: readonly FileRole[], kept: readonly KeptFile[]): Promise<void> {
+    return files.replaceRunFiles(this.#database, runId, roles, kept);
+  }
+
+  listRunFiles(runId: number): Promise<readonly KeptFile[]> {
+    return files.listRunFiles(this.#database, runId);
   }
 
   listRunEvents(options: RunEventOptions): Promise<readonly RunEvent[]> {

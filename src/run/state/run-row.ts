@@ -39,6 +39,7 @@ export function toRun(row: RunRow): Run {
     statistics: fromJson(row.statistics) as Run['statistics'],
     message: row.message,
     folder: row.folder,
+    prunedAt: row.pruned_at,
   };
 }
 

@@ -6,7 +6,10 @@ import { assert } from '../../errors.js';
 import { mayBecome } from '../status.js';
 import type { RunStatus } from '../status.js';
 import type { JobAtTarget, Run, RunPatch, RunStart } from '../store.js';
+import { runPruned } from '../run-pruned.js';
+import type { RunRequest } from '../request.js';
 import { keepRow } from './engine.js';
+import { replaceRows } from './files.js';
 import { noteStatus } from './notices.js';
 import { chunk } from './portions.js';
 import { toColumns, toRun } from './run-row.js';
@@ -15,6 +18,7 @@ import type { RunRow, StateDatabase } from './schema.js';
 const RUNS_PER_PAGE = 20;
 const JOBS_PER_STATEMENT = 400;
 
+/** In a transaction: the run is there with what it names. */
 export async function createRun(database: Kysely<StateDatabase>, start: RunStart): Promise<Run> {
   const now = new Date().toISOString();
   const row = await database
@@ -31,13 +35,31 @@ export async function createRun(database: Kysely<StateDatabase>, start: RunStart
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  await noteInputs(database, row.id, start.request);
   return toRun(row);
+}
+
+/** What the request of a run names stays in the file store as long as the run. */
+async function noteInputs(
+  database: Kysely<StateDatabase>,
+  runId: number,
+  request: RunRequest | null | undefined,
+): Promise<void> {
+  if (request?.inputs === undefined) return;
+  const inputs = request.inputs.map(({ path, digest, bytes }) => ({
+    role: 'input' as const,
+    name: path,
+    digest,
+    bytes,
+  }));
+  await replaceRows(database, runId, ['input'], inputs);
 }
 
 export async function updateRun(database: Kysely<StateDatabase>, id: number, patch: RunPatch): Promise<Run> {
   return database.transaction().execute(async (transaction) => {
-    const { status } = await readRunRow(transaction, id);
+    const { status, pruned_at: prunedAt } = await readRunRow(transaction, id);
     const next = patch.status ?? status;
+    if (prunedAt !== null && next !== status) throw runPruned(id, prunedAt);
     assert(mayBecome(status, next), `run ${id} may become ${next} from ${status}`);
     const at = new Date().toISOString();
     await noteStatus(transaction, { runId: id, before: status, status: next, at });
@@ -47,6 +69,7 @@ export async function updateRun(database: Kysely<StateDatabase>, id: number, pat
       .where('id', '=', id)
       .returningAll()
       .executeTakeFirstOrThrow();
+    if (prunedAt === null) await noteInputs(transaction, id, patch.request);
     return toRun(row);
   });
 }
@@ -201,8 +224,8 @@ export async function findLaterApplied(
 export async function readRunRow(
   database: Kysely<StateDatabase>,
   id: number,
-): Promise<Pick<RunRow, 'status' | 'job' | 'target'>> {
-  const query = database.selectFrom('runs').select(['status', 'job', 'target']).where('id', '=', id);
+): Promise<Pick<RunRow, 'status' | 'job' | 'target' | 'pruned_at'>> {
+  const query = database.selectFrom('runs').select(['status', 'job', 'target', 'pruned_at']).where('id', '=', id);
   const row = await keepRow(database, query, 'update').executeTakeFirst();
   assert(row !== undefined, `run ${id} is in the store`);
   return row;

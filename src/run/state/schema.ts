@@ -8,6 +8,7 @@ import type { EventStatus, NoticeState } from '../notices.js';
 import type { StopRequest } from '../request.js';
 import type { RunStatus } from '../status.js';
 import type { ChangeStatus } from '../store.js';
+import type { FileRole } from '../file-book.js';
 
 /** JSON of the type in brackets: a reminder for the reader, the checker sees a string. */
 type Json = string;
@@ -40,6 +41,8 @@ interface RunTable {
   readonly statistics: Json | null;
   readonly message: string | null;
   readonly folder: string | null;
+  /** When its plan was deleted because nobody keeps runs so old. */
+  readonly pruned_at: string | null;
 }
 
 export type RunRow = Selectable<RunTable>;
@@ -171,6 +174,30 @@ interface TargetTable {
   readonly since: string;
 }
 
+/** Files of the file store that a run needs: as long as one does, they stay. */
+interface RunFileTable {
+  readonly run_id: number;
+  readonly role: FileRole;
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: LargeInteger;
+}
+
+/** Files that this state put into the file store. */
+interface StoredFileTable {
+  readonly digest: string;
+  readonly bytes: LargeInteger;
+  /** When somebody last put it there, or was about to. */
+  readonly used_at: string;
+  /** When somebody began to remove it; `null`: nobody does. */
+  readonly removing_at: string | null;
+}
+
+/** Runs of which not everything is deleted yet that is to go. */
+interface PruningTable {
+  readonly run_id: number;
+}
+
 /** One row for each migration that was applied. */
 interface StateVersionTable {
   readonly version: number;
@@ -192,5 +219,8 @@ export interface StateDatabase {
   readonly fetched: FetchedTable;
   readonly polls: PollTable;
   readonly targets: TargetTable;
+  readonly run_files: RunFileTable;
+  readonly stored_files: StoredFileTable;
+  readonly prunings: PruningTable;
   readonly state_versions: StateVersionTable;
 }

@@ -5,14 +5,17 @@
  * files are looked for at all places.
  */
 
-import { copyFile, readdir } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { FileStore } from '../../run/files/file-store.js';
+import { fetchOutputs } from '../../run/files/outputs.js';
 import type { Run, Store } from '../../run/store.js';
 import type { RunStatus } from '../../run/status.js';
 import { PLACES, TAKE_ID, moveTake, readTake, writeReason } from './take.js';
 import type { Place, Take } from './take.js';
 
-export type FinishStore = Pick<Store, 'updateRun' | 'releaseContent' | 'readChanges'>;
+export type FinishStore = Pick<Store, 'updateRun' | 'releaseContent' | 'readChanges' | 'listRunFiles'>;
 
 /** Where the files of a run go that ended so. Of other runs they stay in `processing`. */
 const LAST_PLACE: Partial<Record<RunStatus, Exclude<Place, 'processing'>>> = {
@@ -32,14 +35,15 @@ const REPORT_FILE = /^(?:report\.(?:html|json)|rejects(?:-\d+)?\.csv)$/;
  * Moves the files of an ended run to their last place. A failed run that wrote nothing gives its content free: the same
  * file may be dropped again.
  *
+ * @param files where the reports are of runs that another machine planned or pushed
  * @returns the folder with the files; `null` for a run that has not ended, has no dropped files, or whose files are gone
  */
-export async function finishDrop(store: FinishStore, run: Run): Promise<string | null> {
+export async function finishDrop(store: FinishStore, run: Run, files: FileStore | null = null): Promise<string | null> {
   const place = LAST_PLACE[run.status];
   const take = place === undefined ? null : await findTake(run);
   if (place === undefined || take === null) return null;
   try {
-    if (run.folder !== null) await copyReports(run, run.folder, take);
+    await putReports(store, run, take, files);
     await writeReason(take, place === 'failed' ? explain(run) : null);
     if (place === 'failed' && !(await wroteAnything(store, run.id))) await store.releaseContent(run.id);
     await store.updateRun(run.id, movePaths(run, take, path.join(take.folder, place, take.id)));
@@ -85,6 +89,19 @@ async function findTake(run: Run): Promise<Take | null> {
     if (take !== null) return take;
   }
   return null;
+}
+
+async function putReports(store: FinishStore, run: Run, take: Take, files: FileStore | null): Promise<void> {
+  if (run.folder === null || run.prunedAt !== null) return;
+  const kept = files === null ? [] : await store.listRunFiles(run.id);
+  if (files === null || !kept.some(({ role }) => role !== 'input')) return await copyReports(run, run.folder, take);
+  const fetched = await mkdtemp(path.join(tmpdir(), 'ninja-sync-reports-'));
+  try {
+    await fetchOutputs(files, kept, ['report', 'rejects'], fetched);
+    await copyReports(run, fetched, take);
+  } finally {
+    await rm(fetched, { recursive: true, force: true });
+  }
 }
 
 /** The names of the run's folder, with a number where a dropped file has the same. */

@@ -97,10 +97,11 @@ export class DropFolder {
 
   /** Takes that are in `processing`: of runs that have ended, and of workers that died. */
   async #goOn(): Promise<void> {
-    const { store } = this.#options;
+    const { store, fileStore } = this.#options;
     for (const take of await listTakes(this.path, this.#entry.job.name)) {
       const run = await this.#runOf(take);
-      if (run !== null && hasEnded(run)) await this.#guard(take.id, async () => void (await finishDrop(store, run)));
+      if (run !== null && hasEnded(run))
+        await this.#guard(take.id, async () => void (await finishDrop(store, run, fileStore)));
       else if (run === null) await this.#guard(take.id, () => this.#recover(take));
     }
   }

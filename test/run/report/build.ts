@@ -73,6 +73,7 @@ export function buildRun(over: Partial<Run> = {}): Run {
     statistics: buildStatistics(),
     message: null,
     folder: '/srv/data/runs/7',
+    prunedAt: null,
     ...over,
   };
 }

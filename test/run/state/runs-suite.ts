@@ -54,6 +54,7 @@ export function describeRuns(state: State): void {
         statistics: null,
         message: null,
         folder: null,
+        prunedAt: null,
       });
       await state.reopen();
       expect(await state.store.findRun(run.id)).toEqual(run);

@@ -108,6 +108,7 @@ async function play(scene: Scene, name: string, steps: number): Promise<End> {
       noteArrival: mortal(stage.store.noteArrival.bind(stage.store)),
       findRun: stage.store.findRun.bind(stage.store),
       readChanges: stage.store.readChanges.bind(stage.store),
+      listRunFiles: stage.store.listRunFiles.bind(stage.store),
     };
     return new DropFolder(entry, entry.job.drop, { ...stage, store, onRun });
   };
