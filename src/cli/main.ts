@@ -15,6 +15,7 @@ import { addInspect } from './commands/inspect.js';
 import { addNotify } from './commands/notify.js';
 import { addPause } from './commands/pause.js';
 import { addPlan } from './commands/plan.js';
+import { addPrune } from './commands/prune.js';
 import { addRecords } from './commands/records.js';
 import { addRehearse } from './commands/rehearse.js';
 import { addRows } from './commands/rows.js';
@@ -57,7 +58,10 @@ Without anybody at the keyboard:
 When something went wrong:
   ninja-sync resume RUN          go on with a run that was stopped or died
   ninja-sync retry RUN           send again what failed
-  ninja-sync undo RUN            plan the way back`,
+  ninja-sync undo RUN            plan the way back
+
+What jobs keep no longer:
+  ninja-sync prune               what would be deleted; --yes deletes it`,
   );
 
 addInspect(program);
@@ -79,6 +83,7 @@ addPause(program);
 addRuns(program);
 addClients(program);
 addSandbox(program);
+addPrune(program);
 addState(program);
 addNotify(program);
 addDoctor(program);

@@ -66,6 +66,9 @@ export function checkJob(document: JobDocument, layouts: readonly string[]): rea
 
   checkCron(read('schedule', 'cron'), report);
   checkExpect(read('expect'), report);
+  const keep = read('keep');
+  if (isGroup(keep) && keep['runs'] === undefined && keep['days'] === undefined)
+    report(['keep'], 'neither `runs` nor `days`: give one of them or both, or leave `keep` out to keep all runs');
   for (const key of ['schedule', 'window', 'expect']) checkTimezone([key, 'timezone'], read(key, 'timezone'), report);
   return findings;
 }

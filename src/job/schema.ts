@@ -205,6 +205,15 @@ const dropSchema = z.strictObject({
   poll: duration.optional().describe('look again this often: for network shares, which do not tell of changes'),
 });
 
+const keepSchema = z
+  .strictObject({
+    runs: z.int().min(1).optional().describe('the newest so many of each target'),
+    days: z.int().min(1).max(36_500).optional().describe('those of the last so many days'),
+  })
+  .describe(
+    'runs whose plan, outcomes, rejects, report and files are kept; others are deleted, but for their line. By default all are kept',
+  );
+
 export const jobSchema = z.strictObject({
   name: z
     .string()
@@ -261,6 +270,7 @@ export const jobSchema = z.strictObject({
   drop: dropSchema.optional(),
   expect: expectSchema.optional(),
   notify: notifySchema.optional(),
+  keep: keepSchema.optional(),
 });
 
 type JobSettings = z.output<typeof jobSchema>;

@@ -12,6 +12,7 @@ import type { GuardLimits } from '../plan/guards.js';
 import type { Progress } from './context.js';
 import type { FileBook } from './file-book.js';
 import type { NoticeStore } from './notices.js';
+import type { PruneStore } from './prune-store.js';
 import type { RunRequest, StopRequest } from './request.js';
 import type { FileNote, FileProfile } from '../source/profile.js';
 import type { RunStatus } from './status.js';
@@ -254,6 +255,8 @@ export interface RunStart {
 export type RunOnce = { readonly run: Run } | { readonly earlier: LedgerEntry };
 
 export interface Store extends NoticeStore, FileBook {
+  readonly pruning: PruneStore;
+
   createRun(start: RunStart): Promise<Run>;
   /** @throws assertion when the transition is not in the table of `status.ts` */
   updateRun(id: number, patch: RunPatch): Promise<Run>;

@@ -5,6 +5,7 @@ import { listJobs, loadJob } from '../job/load.js';
 import type { Job } from '../job/schema.js';
 import { isNamed } from '../job/target-name.js';
 import type { Logger } from '../log.js';
+import type { KeepingJob } from '../run/prune.js';
 import { LAYOUTS } from '../mapping/layouts/index.js';
 import { bindJob, expandJob, pickJob, staggerOf, templateOf } from '../targets/expand.js';
 import type { TargetsFile } from '../targets/file.js';
@@ -87,4 +88,9 @@ export async function findJobOf(
 ): Promise<Job> {
   const job = await findJob(run.job, jobsDir, targets);
   return job.target.name === undefined && isNamed(run.target) ? bindJob(job, findTarget(targets, run.target)) : job;
+}
+
+/** Those of which old runs go. */
+export function keepingJobs(jobs: readonly Job[]): readonly KeepingJob[] {
+  return jobs.flatMap(({ name, keep }) => (keep === undefined ? [] : [{ name, keep }]));
 }

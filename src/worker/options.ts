@@ -66,6 +66,8 @@ export interface WorkerTimes {
   readonly notify: number;
   /** How often somebody looks for exports that did not come. */
   readonly late: number;
+  /** How often somebody looks whether old runs were deleted today. */
+  readonly prune: number;
   /** How long a target may be down before its run gives its slot to others. */
   readonly patience: number;
   /** How long a stopped run may wait for the rate limit to look at what it wrote last. */
@@ -84,6 +86,7 @@ export const TIMES: WorkerTimes = {
   stops: 1000,
   notify: 5000,
   late: 60_000,
+  prune: 60 * 60_000,
   patience: 60_000,
   grace: 3000,
   close: 8000,

@@ -14,6 +14,8 @@ import type { Job } from '../job/schema.js';
 import { startNotifier } from '../notify/notifier.js';
 import type { Notifier } from '../notify/notifier.js';
 import type { Run } from '../run/store.js';
+import { createDailyPrune } from './daily-prune.js';
+import type { DailyPrune } from './daily-prune.js';
 import { finishDrop } from './drop/finish.js';
 import { watchDrops } from './drop/watch.js';
 import type { DropWatch } from './drop/watch.js';
@@ -51,6 +53,7 @@ const AMAZON = { region: 'us-east-1', pathStyle: false };
 const TIDY_MS = 10_000;
 /** Of the time between two: clocks of timers are not exact. */
 const TURN_SHARE = 0.9;
+const DAY_MS = 24 * 60 * 60_000;
 /** A message that comes again and again is logged this often. */
 const REPEAT_MS = 60_000;
 
@@ -73,6 +76,7 @@ class WorkerProcess implements RunningWorker {
   readonly #worker: Worker;
   readonly #drops: DropWatch;
   readonly #notifier: Notifier;
+  readonly #prune: DailyPrune;
   #schedules: LoadedJobs['schedules'];
   readonly #polls = new Polls();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -119,9 +123,11 @@ class WorkerProcess implements RunningWorker {
       now: () => new Date(this.#now()).toISOString(),
     });
     this.#notifier = this.#startNotifier();
+    this.#prune = this.#createPrune();
     this.#every(this.#times.reconcile, () => this.#reconcileSoon());
     this.#every(this.#times.stops, () => this.#readStops());
-    void this.reconcile();
+    this.#every(this.#times.prune, () => this.#prune.look());
+    void this.reconcile().then(() => this.#prune.look());
   }
 
   async status(): Promise<WorkerStatus> {
@@ -152,7 +158,7 @@ class WorkerProcess implements RunningWorker {
     for (const timer of this.#timers) clearInterval(timer);
     const deadline = performance.now() + this.#times.close;
     await this.#worker.pause(true);
-    const ended = Promise.all([this.#drops.close(), this.#processor.stopAll()]);
+    const ended = Promise.all([this.#drops.close(), this.#processor.stopAll(), this.#prune.close()]);
     const areEnded = !force && (await within(ended, deadline));
     const soon = Math.min(deadline, performance.now() + GIVE_BACK_MS);
     const isBack = areEnded && (await within(this.#processor.whenGivenBack(), soon));
@@ -273,18 +279,38 @@ class WorkerProcess implements RunningWorker {
   }
 
   #startNotifier(): Notifier {
-    const { store, jobsDir, notifyFile: file, log, targets = NO_TARGETS_FILE } = this.#options;
+    const { store, notifyFile: file, log } = this.#options;
     return startNotifier({
       store,
       file,
       loadJob: (name) => this.#findJob(name).catch(() => null),
-      loadJobs: async () => (await loadJobs(jobsDir, { error: () => undefined }, await targets.read())).jobs,
+      loadJobs: () => this.#loadJobs(),
       log,
       now: this.#now,
       everyMs: this.#times.notify,
       lateMs: this.#times.late,
       onTrouble: (error) => this.#trouble(error),
     });
+  }
+
+  #createPrune(): DailyPrune {
+    const { store, files = null, dataDir, log, prefix } = this.#options;
+    const turn = `${prefix}:pruned`;
+    return createDailyPrune({
+      store,
+      files,
+      dataDir,
+      log,
+      now: this.#now,
+      loadJobs: () => this.#loadJobs(),
+      takeTurn: async () => (await this.#redis.set(turn, '1', 'PX', Math.ceil(DAY_MS * TURN_SHARE), 'NX')) === 'OK',
+      giveTurnBack: async () => void (await this.#redis.del(turn)),
+    });
+  }
+
+  async #loadJobs(): Promise<readonly Job[]> {
+    const { jobsDir, targets = NO_TARGETS_FILE } = this.#options;
+    return (await loadJobs(jobsDir, { error: () => undefined }, await targets.read())).jobs;
   }
 
   async #findJob(name: string): Promise<Job> {

@@ -42,6 +42,15 @@ describe('a job that is in order', () => {
     });
   });
 
+  it('keeps all runs, or as many as it says', () => {
+    expect(read(columns).keep).toBeUndefined();
+    expect(read(`${columns}keep: { days: 90 }\n`).keep).toEqual({ days: 90 });
+    expect(problemsOf(`${columns}keep: { runs: 0, days: 1.5 }\n`)).toHaveLength(2);
+    expect(problemsOf(`${columns}keep: {}\n`)).toEqual([
+      expect.stringMatching(/^3:7 keep: neither `runs` nor `days`: give/),
+    ]);
+  });
+
   it('keeps a name that is written down', () => {
     expect(read(`name: acme\n${columns}`).name).toBe('acme');
   });
@@ -123,7 +132,7 @@ describe('a word that is nearly right', () => {
       '3:42 schedule.timezone: unknown time zone `Europe/Berln`: did you mean `Europe/Berlin`?',
     ],
     [`${columns}guards: { archve: { count: 1 } }`, '3:11 unknown key `archve` in `guards`: did you mean `archive`?'],
-    [`${columns}zzz: 1`, /^3:1 unknown key `zzz`: allowed are `name`, `description`, `target`, .* and `notify`$/],
+    [`${columns}zzz: 1`, /^3:1 unknown key `zzz`: allowed are `name`, `description`, `target`, .* and `keep`$/],
     [
       'columns:\n  zzz: 1',
       /^2:3 unknown key `zzz` in `columns`: allowed are `name`, .* and \d+ more \(see docs\/job-file.md\)$/,

@@ -7,6 +7,7 @@ import type { Engine } from './state/engine.js';
 import { describeJournal } from './state/journal-suite.js';
 import { describeLeases } from './state/leases-suite.js';
 import { describeNotices } from './state/notices-suite.js';
+import { describePruning } from './state/prune-suite.js';
 import { describePlans } from './state/plans-suite.js';
 import { describeProcesses } from './state/processes-suite.js';
 import { describeRuns } from './state/runs-suite.js';
@@ -22,6 +23,7 @@ export function describeStore(engine: Engine): void {
     describeLeases(state);
     describeNotices(state);
     describeTargets(state);
+    describePruning(state);
     describeProcesses(engine, state);
   });
 }

@@ -10,6 +10,7 @@ import type { Reject, Skip, Warning } from '../../mapping/record.js';
 import type { Baseline } from '../../plan/baseline.js';
 import type { Outcome, OutcomeKind, SkippedRecord } from '../../plan/change.js';
 import type { ClaimedFile, FileRole, KeptFile } from '../file-book.js';
+import type { PruneStore } from '../prune-store.js';
 import type {
   Delivery,
   Notice,
@@ -49,15 +50,18 @@ import * as leases from './leases.js';
 import * as ledger from './ledger.js';
 import * as notices from './notices.js';
 import * as plans from './plans.js';
+import { openPruning } from './pruning.js';
 import * as runs from './runs.js';
 import type { StateDatabase } from './schema.js';
 import * as targets from './targets.js';
 
 export class KyselyStore implements Store {
+  readonly pruning: PruneStore;
   readonly #database: Kysely<StateDatabase>;
 
   constructor(database: Kysely<StateDatabase>) {
     this.#database = database;
+    this.pruning = openPruning(database);
   }
 
   createRun(start: RunStart): Promise<Run> {
