@@ -99,6 +99,10 @@ export function suggestColumns(
   });
 }
 
+/** A house number beside a street; a number of the client where there is none. */
+const BARE_NUMBERS: ReadonlySet<string> = new Set(['nr', 'no', 'number', 'nummer', 'numero', 'num']);
+const BARE_NUMBER_SCORE = 0.6;
+
 const NO_EVIDENCE: Evidence = { kind: null, count: 0, filled: 0 };
 const TAKEN = 'another column before it fills that field';
 
@@ -111,6 +115,10 @@ interface Verdict {
 function judgeName({ name, evidence, values }: Weighed, refine: Refine): Verdict | null {
   if (name === null) return null;
   const meaning = refine(name.meaning, name.word);
+  if (isBareNumber(name) && slotOf(meaning) === 'client:id_number') {
+    const why = 'its name is that of a house number, but there is no street; it may be the number of the client';
+    return { meaning, score: BARE_NUMBER_SCORE, why };
+  }
   if (meaning.kind === 'documents') {
     if (!nameFiles(values)) return null;
     return { meaning, score: DOCUMENTS_SCORE, why: `its name is known, and its values name files` };
@@ -156,6 +164,11 @@ function describe({ kind, count, filled }: Evidence): string {
   return kind === null ? '' : `${count} of ${filled} values look like ${KIND_NAMES[kind]}`;
 }
 
+/** `Nr`, which is called so as the second line of an address. */
+function isBareNumber({ meaning, word }: NameSays): boolean {
+  return slotOf(meaning) === 'client:address2' && BARE_NUMBERS.has(word);
+}
+
 type Refine = (meaning: Meaning, word?: string) => Meaning;
 
 /** What a name means beside the other columns. */
@@ -167,6 +180,7 @@ function refiner(weighed: readonly Weighed[]): Refine {
     weighed.some(({ name }) => name?.by === 'known' && name.meaning.kind === 'contact' && name.meaning.field === field);
   const nomIsSurname = knowsContact('first_name') && !hasContact('last_name');
   const nomeIsFirstName = !hasContact('first_name') && isBesideSurname(weighed);
+  const hasStreet = meanings.some((meaning) => slotOf(meaning) === 'client:address1');
   const kinds = new Set(weighed.flatMap(({ name }) => (name?.by === 'known' ? [name.meaning.kind] : [])));
   const hasCompany = meanings.some((meaning) => meaning.kind === 'client' && meaning.field === 'name');
   // Beside a company and its person, the one phone is the person's.
@@ -177,6 +191,8 @@ function refiner(weighed: readonly Weighed[]): Refine {
     if (meaning.kind === 'open' && nomIsSurname && !word.includes(' ')) return { kind: 'contact', field: 'last_name' };
     if (meaning.kind === 'open' && nomeIsFirstName && !word.includes(' '))
       return { kind: 'contact', field: 'first_name' };
+    if (slotOf(meaning) === 'client:address2' && !hasStreet && BARE_NUMBERS.has(word))
+      return { kind: 'client', field: 'id_number' };
     if (meaning.kind === 'client' && meaning.field === 'phone' && phoneIsPersons)
       return { kind: 'contact', field: 'phone' };
     return meaning;

@@ -141,6 +141,21 @@ describe('values that contradict the name', () => {
 const filled = (value: (n: number) => string): readonly (readonly string[])[] =>
   Array.from({ length: 20 }, (_, n) => [value(n)]);
 
+describe('a column that is called `Nr`', () => {
+  const row = ['Acme', '12', 'Am Markt'];
+
+  it('is the house number beside a street', () => {
+    expect(sure(['Name', 'Nr', 'Straße'], [row])).toEqual({ Name: 'name', Nr: 'address2', Straße: 'address1' });
+  });
+
+  it('is asked about where there is no street: it may be the number of the client', () => {
+    const [, found] = suggestColumns(['Name', 'Nr'], [row.slice(0, 2)]);
+    expect(found).toMatchObject({ field: 'id_number', score: 0.6 });
+    expect(found?.why).toContain('there is no street');
+    expect(sure(['Name', 'Nr'], [row.slice(0, 2)])).toEqual({ Name: 'name' });
+  });
+});
+
 describe('values whose column has a name that says nothing', () => {
   it.each<readonly [string, (n: number) => string, string, string]>([
     ['e-mail addresses', (n) => `person${n}@example.org`, 'contact.email', 'email'],
