@@ -113,8 +113,9 @@ if state.limit then
   local own = math.floor(state.limit * (1 - headroom))
   allowed, reserve = math.min(allowed, math.max(1, own)), state.limit - own
 end
-local free = math.min(state.low - inFlight - reserve, allowed - state.taken)
-if free <= 0 then return answer(0, state.windowEnd - now, true) end
+local room = state.low - inFlight - reserve
+-- Whom only a cap of its own holds back stands in nobody's way.
+if math.min(room, allowed - state.taken) <= 0 then return answer(0, state.windowEnd - now, room <= 0) end
 -- It has had its share, and stands in nobody's way.
 if got >= math.max(1, math.floor(allowed * share)) then return answer(0, state.windowEnd - now, false) end
 if isAhead() then return answer(0, POLL_MS, true) end

@@ -170,6 +170,24 @@ describe('a cap of our own', () => {
     expect(workers[0]?.limitPerMinute).toBe(600);
   });
 
+  it('of one run does not hold back a run that has none', async () => {
+    const windowMs = 60_000;
+    const [capped, free] = [openWorker({ requestsPerMinute: 6, windowMs }), openWorker({ runId: 2, windowMs })];
+    let remaining = 400;
+    const go = async (throttle: Throttle): Promise<void> => {
+      await throttle.acquire(AbortSignal.timeout(10_000));
+      remaining -= 1;
+      throttle.observe({ ...QUICK, limit: 400, remaining });
+    };
+    await go(free);
+    for (let count = 0; count < 5; count += 1) await go(capped);
+    const ending = new AbortController();
+    const waiting = capped.acquire(ending.signal).catch(() => 'it waits for the next window');
+    for (let count = 0; count < 20; count += 1) await go(free);
+    ending.abort();
+    expect(await waiting).toBe('it waits for the next window');
+  });
+
   it('is not lowered by the headroom, which is of the limit of the server', async () => {
     const worker = openWorker({ requestsPerMinute: 600, headroom: 0.5, windowMs: 60_000 });
     await worker.acquire();
