@@ -9,23 +9,22 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../src/run/store.js';
-import { startCli } from '../e2e/cli.js';
 import { openLink } from '../support/link.js';
 import type { Link } from '../support/link.js';
 import { openPostgres } from '../support/postgres.js';
 import type { TestPostgres } from '../support/postgres.js';
-import { openStage, TOKEN } from '../worker/stage.js';
+import { openStage } from '../worker/stage.js';
 import type { Stage } from '../worker/stage.js';
+import { startWorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const CLIENTS = 80;
 const AWAY_MS = 60_000;
 
-type Child = ReturnType<typeof startCli>;
-
 let postgres: TestPostgres;
 let stateUrl: string;
 let stage: Stage;
-let workers: Child[];
+let workers: WorkerProcess[];
 let toRedis: Link;
 let toPostgres: Link;
 
@@ -54,25 +53,10 @@ afterEach(async () => {
 });
 
 /** Each with a data folder of its own: what they share is in Redis and PostgreSQL. */
-function startWorker(name: string, by: { readonly redisUrl: string; readonly stateUrl: string }): Child {
+function startWorker(name: string, by: { readonly redisUrl: string; readonly stateUrl: string }): WorkerProcess {
   const dataDir = path.join(stage.folder, name);
   mkdirSync(dataDir);
-  const child = startCli(
-    ['worker'],
-    {
-      NINJA_TOKEN: TOKEN,
-      REDIS_URL: by.redisUrl,
-      REDIS_PREFIX: stage.redis.prefix,
-      STATE_URL: by.stateUrl,
-      DATA_DIR: dataDir,
-      JOBS_DIR: stage.jobsDir,
-      HEALTH_PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
-    stage.folder,
-  );
-  child.stdout.resume();
-  child.stderr.resume();
+  const child = startWorkerProcess(stage, { REDIS_URL: by.redisUrl, STATE_URL: by.stateUrl, DATA_DIR: dataDir });
   workers.push(child);
   return child;
 }
@@ -85,7 +69,7 @@ const untilDone = async (run: Pick<Run, 'id'>): Promise<void> =>
 
 describe('a worker that is away for a minute in the middle of a run', () => {
   it.each([
-    ['stands still', (child: Child) => child.kill('SIGSTOP'), (child: Child) => child.kill('SIGCONT')],
+    ['stands still', (child: WorkerProcess) => child.kill('SIGSTOP'), (child: WorkerProcess) => child.kill('SIGCONT')],
     ['is cut off from Redis', () => toRedis.cut(), () => toRedis.mend()],
     ['is cut off from PostgreSQL', () => toPostgres.cut(), () => toPostgres.mend()],
   ] as const)('%s: nothing is sent twice, and it goes on', { timeout: 240_000 }, async (_, leave, comeBack) => {

@@ -1,25 +1,26 @@
 /** `kill -9` of a worker that took a file at an SSH server and has not fetched it yet: the next one goes on with it. */
 
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startCli } from '../e2e/cli.js';
 import { openLink } from '../support/link.js';
 import type { Link } from '../support/link.js';
 import { openSshd } from '../support/sshd.js';
 import type { TestSshd } from '../support/sshd.js';
 import { buildZip } from '../support/zip.js';
-import { openStage, TOKEN } from '../worker/stage.js';
+import { askToLook } from '../worker/looking.js';
+import { openStage } from '../worker/stage.js';
 import type { Stage } from '../worker/stage.js';
+import { killWorker, startWorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const FILLER_BYTES = 12_000_000;
 
 let stage: Stage;
 let sshd: TestSshd;
 let link: Link;
-let child: ReturnType<typeof startCli>;
+let child: WorkerProcess;
 
 beforeEach(async () => {
   stage = await openStage({ redis: { own: true } });
@@ -33,9 +34,6 @@ afterEach(async () => {
   await sshd.close();
 });
 
-const look = async (): Promise<void> =>
-  void (await stage.queue.add('scheduled', { job: 'acme' }, { removeOnComplete: true, removeOnFail: true }));
-
 it('goes on with a file that a killed worker had taken', async () => {
   const source = { 'url': link.url, 'key': { file: sshd.keyFile }, 'host-key': sshd.hostKey, 'complete': 'rename' };
   stage.job('acme', { schedule: { cron: '0 0 1 1 *' }, source: { from: source } });
@@ -48,35 +46,19 @@ it('goes on with a file that a killed worker had taken', async () => {
   const zip = buildZip(members);
   writeFileSync(path.join(sshd.folder, '.coming'), zip);
   renameSync(path.join(sshd.folder, '.coming'), path.join(sshd.folder, 'clients.csv.zip'));
-  child = startCli(
-    ['worker'],
-    {
-      NINJA_TOKEN: TOKEN,
-      REDIS_URL: stage.redis.url,
-      REDIS_PREFIX: stage.redis.prefix,
-      DATA_DIR: stage.dataDir,
-      JOBS_DIR: stage.jobsDir,
-      HEALTH_PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
-    stage.folder,
-  );
-  child.stdout.resume();
-  child.stderr.resume();
-  await look();
+  child = startWorkerProcess(stage);
+  await askToLook(stage);
   // All of its bytes come through the link of this process, so they cannot be there before this is seen.
   await stage.eventually(() => sshd.list('processing').includes('clients.csv.zip'));
   link.cut();
-  const killed = once(child, 'close');
-  child.kill('SIGKILL');
-  await killed;
+  await killWorker(child);
   expect(await stage.store.listRuns(10)).toEqual([]);
   expect(readdirSync(sshd.folder).filter((name) => name.endsWith('.zip'))).toEqual([]);
 
   link.mend();
   // A minute later, as far as the next worker knows.
   await stage.worker({ now: () => Date.now() + 60_000 });
-  await look();
+  await askToLook(stage);
   await stage.eventually(async () => (await stage.store.listRuns(10)).length === 1);
   await stage.until({ id: 1 }, 'done');
   expect(stage.names()).toHaveLength(2);

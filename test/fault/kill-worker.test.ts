@@ -1,16 +1,16 @@
 /** `kill -9` of a worker in the middle of a run: another one finishes it within half a minute, once. */
 
-import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startCli } from '../e2e/cli.js';
-import { openStage, TOKEN } from '../worker/stage.js';
+import { openStage } from '../worker/stage.js';
 import type { Stage } from '../worker/stage.js';
+import { killWorker, startWorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const CLIENTS = 80;
 const WITHIN_MS = 30_000;
 
 let stage: Stage;
-let workers: Map<number, ReturnType<typeof startCli>>;
+let workers: Map<number, WorkerProcess>;
 
 beforeEach(async () => {
   stage = await openStage({ redis: { own: true } });
@@ -25,23 +25,8 @@ afterEach(async () => {
 });
 
 function startWorker(): void {
-  const child = startCli(
-    ['worker'],
-    {
-      NINJA_TOKEN: TOKEN,
-      REDIS_URL: stage.redis.url,
-      REDIS_PREFIX: stage.redis.prefix,
-      DATA_DIR: stage.dataDir,
-      JOBS_DIR: stage.jobsDir,
-      HEALTH_PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
-    stage.folder,
-  );
-  child.stdout.resume();
-  child.stderr.resume();
-  if (child.pid === undefined) throw new Error('the worker did not start');
-  workers.set(child.pid, child);
+  const child = startWorkerProcess(stage);
+  workers.set(child.pid ?? 0, child);
 }
 
 /** Kills the worker that writes to the target. */
@@ -50,9 +35,7 @@ async function killTheOneAtWork(): Promise<void> {
   const child = workers.get(lease?.pid ?? 0);
   if (child === undefined) throw new Error(`nobody is at work: ${JSON.stringify(lease)}`);
   workers.delete(lease?.pid ?? 0);
-  const ended = once(child, 'close');
-  child.kill('SIGKILL');
-  await ended;
+  await killWorker(child);
 }
 
 const creates = (): number =>

@@ -6,7 +6,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runCli, startCli } from '../e2e/cli.js';
+import { runCli } from '../e2e/cli.js';
 import type { Ended } from '../e2e/cli.js';
 import { openPostgres } from '../support/postgres.js';
 import type { TestPostgres } from '../support/postgres.js';
@@ -14,17 +14,17 @@ import { openTestS3 } from '../support/s3.js';
 import type { TestS3 } from '../support/s3.js';
 import { openStage, TOKEN } from '../worker/stage.js';
 import type { Stage } from '../worker/stage.js';
+import { startWorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const CLIENTS = 80;
-
-type Child = ReturnType<typeof startCli>;
 
 let postgres: TestPostgres;
 let s3: TestS3;
 let stage: Stage;
 let stateUrl: string;
 let filesUrl: string;
-let workers: Child[];
+let workers: WorkerProcess[];
 
 beforeAll(async () => {
   [postgres, s3] = await Promise.all([openPostgres(), openTestS3()]);
@@ -68,10 +68,8 @@ function machine(name: string, over: Readonly<Record<string, string>> = {}): Rea
   };
 }
 
-function startWorker(name: string): Child {
-  const child = startCli(['worker'], machine(name), stage.folder);
-  child.stdout.resume();
-  child.stderr.resume();
+function startWorker(name: string): WorkerProcess {
+  const child = startWorkerProcess(stage, machine(name));
   workers.push(child);
   return child;
 }

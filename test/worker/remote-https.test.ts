@@ -9,6 +9,7 @@ import type { RunningWorker, WorkerOptions } from '../../src/worker/options.js';
 import { pollSource } from '../../src/worker/remote/poll.js';
 import { CERTIFICATE, startHttps } from '../source/https-server.js';
 import type { HttpsServer } from '../source/https-server.js';
+import { listAllRuns, lookAtSource } from './looking.js';
 import { openStage } from './stage.js';
 import type { Stage } from './stage.js';
 
@@ -75,17 +76,8 @@ function worker(over: Partial<WorkerOptions> = {}): Promise<RunningWorker> {
   });
 }
 
-/** One look at the source, as by the schedule: how it went. */
-async function look(): Promise<Poll> {
-  const [before] = await stage.store.listPolls();
-  await stage.queue.add('scheduled', { job: 'acme' }, { removeOnComplete: true, removeOnFail: true });
-  return await stage.eventually(async () => {
-    const [poll] = await stage.store.listPolls();
-    return poll !== undefined && poll.at !== before?.at ? poll : null;
-  });
-}
-
-const runs = async (): Promise<readonly Run[]> => (await stage.store.listRuns(100)).toReversed();
+const look = (): Promise<Poll> => lookAtSource(stage);
+const runs = (): Promise<readonly Run[]> => listAllRuns(stage);
 
 describe('an export at an https address', () => {
   it('is a run, and is not fetched again while it is the same', async () => {

@@ -12,6 +12,7 @@ import { openSource } from '../../src/worker/remote/open.js';
 import type { Fate, RemoteSource } from '../../src/worker/remote/source.js';
 import { openTestS3 } from '../support/s3.js';
 import type { TestS3 } from '../support/s3.js';
+import { listAllRuns, lookAtSource } from './looking.js';
 import { openStage } from './stage.js';
 import type { Stage } from './stage.js';
 
@@ -50,16 +51,6 @@ function job(settings: object = {}): void {
   stage.job('acme', { schedule: { cron: '0 0 1 1 *' }, source: { from } });
 }
 
-/** One look at the source, as by the schedule: how it went. */
-async function look(): Promise<Poll> {
-  const [before] = await stage.store.listPolls();
-  await stage.queue.add('scheduled', { job: 'acme' }, { removeOnComplete: true, removeOnFail: true });
-  return await stage.eventually(async () => {
-    const [poll] = await stage.store.listPolls();
-    return poll !== undefined && poll.at !== before?.at ? poll : null;
-  });
-}
-
 const USED: Fate = { kind: 'refused', reason: 'a test' };
 
 /** The source by itself, with what a worker would give it. */
@@ -77,7 +68,8 @@ async function openedSource<Result>(use: (source: RemoteSource) => Promise<Resul
   }
 }
 
-const runs = async (): Promise<readonly Run[]> => (await stage.store.listRuns(100)).toReversed();
+const look = (): Promise<Poll> => lookAtSource(stage);
+const runs = (): Promise<readonly Run[]> => listAllRuns(stage);
 
 describe('a folder of a bucket', () => {
   it('gives a run for each new object, and nothing is written to it', async () => {

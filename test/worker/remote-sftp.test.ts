@@ -16,6 +16,7 @@ import type { Poll, Run } from '../../src/run/store.js';
 import type { WorkerOptions } from '../../src/worker/options.js';
 import { openSshd } from '../support/sshd.js';
 import type { TestSshd } from '../support/sshd.js';
+import { listAllRuns, lookAtSource } from './looking.js';
 import { openStage } from './stage.js';
 import type { Stage } from './stage.js';
 
@@ -58,18 +59,8 @@ function send(box: string, name: string, count: number, { from = 1, city = 'Ulm'
   return to;
 }
 
-/** One look at the source, as by the schedule: how it went. */
-async function look(): Promise<Poll> {
-  const [before] = await stage.store.listPolls();
-  await new Promise((resolve) => setTimeout(resolve, 2));
-  await stage.queue.add('scheduled', { job: 'acme' }, { removeOnComplete: true, removeOnFail: true });
-  return await stage.eventually(async () => {
-    const [poll] = await stage.store.listPolls();
-    return poll !== undefined && poll.at !== before?.at ? poll : null;
-  });
-}
-
-const runs = async (): Promise<readonly Run[]> => (await stage.store.listRuns(100)).toReversed();
+const look = (): Promise<Poll> => lookAtSource(stage);
+const runs = (): Promise<readonly Run[]> => listAllRuns(stage);
 /** Old enough to be found after a crash. */
 const LATER: Partial<WorkerOptions> = { now: () => Date.now() + 60_000 };
 
