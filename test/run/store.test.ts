@@ -8,7 +8,7 @@ import { openStore } from '../../src/run/open-store.js';
 import { openSqlite } from '../../src/run/sqlite-store.js';
 import { KyselyStore } from '../../src/run/state/kysely-store.js';
 import type { Store } from '../../src/run/store.js';
-import { buildChange, buildOutcome, NO_PARTS, toPlanned } from './build.js';
+import { buildChange, buildOutcome, buildRequest, NO_PARTS, toPlanned } from './build.js';
 import { collect, takeLease, TARGET } from './state/engine.js';
 import { describeStore } from './store-suite.js';
 
@@ -263,5 +263,29 @@ describe('a state that version 1 wrote', () => {
     await (await openStore({ dataDir: folder })).close();
     expect(columnsOf(dataDir)).toEqual(columnsOf(folder));
     rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('a state that is older than notes of files', () => {
+  it('knows afterwards which files its runs have in the file store', async () => {
+    const dataDir = makeFolder();
+    const inputs = [{ path: '/srv/a.csv', digest: 'ab'.repeat(32), bytes: 7 }];
+    const old = await openStore({ dataDir });
+    await old.createRun({ job: 'acme', target: 'https://ninja.example', files: [], request: buildRequest({ inputs }) });
+    await old.createRun({ job: 'acme', target: 'https://ninja.example', files: [], request: buildRequest() });
+    await old.close();
+    const file = new SqliteFile(path.join(dataDir, 'state.db'));
+    file.exec(`
+      drop table run_files; drop table stored_files; drop table prunings; drop index runs_unpruned;
+      alter table runs drop column pruned_at;
+      delete from state_versions where name = 'which files runs keep, and which runs were pruned'`);
+    file.close();
+    const store = await openStore({ dataDir });
+    const [kept] = inputs.map(({ path: name, ...rest }) => ({ role: 'input', name, ...rest }));
+    expect(await store.listRunFiles(1)).toEqual([kept]);
+    expect(await store.listRunFiles(2)).toEqual([]);
+    expect(await store.pruning.countFilesOf([1], '9999')).toEqual({ count: 1, bytes: 7 });
+    await store.close();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 });

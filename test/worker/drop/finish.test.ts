@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FileRole } from '../../../src/run/file-book.js';
+import { openFileStore } from '../../../src/run/files/open-files.js';
 import type { Run, RunPatch } from '../../../src/run/store.js';
 import { finishDrop } from '../../../src/worker/drop/finish.js';
 import { buildChange, buildFile, NO_PARTS, toPlanned } from '../../run/build.js';
@@ -42,6 +44,26 @@ describe('a run that has ended', () => {
     const moved = await stage.store.findRun(run.id);
     expect(moved?.files[0]?.path).toBe(path.join(to ?? '', 'a.csv'));
     expect(moved?.request?.paths).toEqual([path.join(to ?? '', 'a.csv')]);
+  });
+
+  it.each([
+    ['has report and rejects beside it that another machine made', null, ['a/a.csv', 'a/rejects.csv', 'a/report.html']],
+    ['is put away without them when it was pruned', '2026-03-04T05:06:07.000Z', ['a/a.csv']],
+  ])('%s', async (_what, prunedAt, there) => {
+    const filesUrl = `file:${path.join(stage.folder, '..', 'store')}`;
+    const files = await openFileStore({ filesUrl, s3: { region: '', pathStyle: false } });
+    if (files === null) throw new Error('a folder is named');
+    const run = await runOf('a.csv', ...DONE);
+    const folder = run.folder ?? '';
+    const stored = async (role: FileRole, name: string): Promise<void> => {
+      const file = await files.put(path.join(folder, name));
+      await stage.store.replaceRunFiles(run.id, [role], [{ ...file, role, name }]);
+    };
+    await stored('report', 'report.html');
+    await stored('rejects', 'rejects.csv');
+    rmSync(folder, { recursive: true });
+    await finishDrop(stage.store, { ...run, prunedAt }, files);
+    expect(stage.files('done')).toEqual(there);
   });
 
   it.each<readonly [string, readonly RunPatch[], string]>([
