@@ -7,7 +7,8 @@ import type { ChangeKind, OutcomeKind } from '../plan/change.js';
 import type { Throttle } from '../push/throttle.js';
 import type { FileStore } from './files/file-store.js';
 import type { RequestMeter } from './meter.js';
-import type { Lease, Store } from './store.js';
+import type { Lease } from './lease-store.js';
+import type { Store } from './store.js';
 
 export interface Progress {
   readonly phase: 'reading' | 'snapshot' | 'comparing' | 'pushing' | 'verifying' | 'copying';

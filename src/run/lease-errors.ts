@@ -1,7 +1,7 @@
 /** What is said when a target cannot be written to because of a lease. */
 
 import { SyncError } from '../errors.js';
-import type { Lease } from './store.js';
+import type { Lease } from './lease-store.js';
 
 /** @param holder who has the target now; `null`: nobody */
 export function leaseLost(lease: Lease, holder: Lease | null): SyncError {

@@ -9,7 +9,8 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SyncError } from '../errors.js';
 import { describeWait, leaseLost, leaseNotRenewed, targetBusy } from './lease-errors.js';
-import type { Lease, Store } from './store.js';
+import type { Lease } from './lease-store.js';
+import type { Store } from './store.js';
 
 /** Long against a second or two in which the process is busy and extends nothing. */
 const TTL_MS = 30_000;

@@ -9,8 +9,10 @@ import type { Baseline } from '../plan/baseline.js';
 import type { Change, Outcome, OutcomeKind, PlanSummary, SkippedRecord } from '../plan/change.js';
 import type { Policy } from '../plan/diff.js';
 import type { GuardLimits } from '../plan/guards.js';
+import type { ContentStore, LedgerEntry } from './content-store.js';
 import type { Progress } from './context.js';
 import type { FileBook } from './file-book.js';
+import type { Lease, LeaseStore } from './lease-store.js';
 import type { NoticeStore } from './notices.js';
 import type { PruneStore } from './prune-store.js';
 import type { RunRequest, StopRequest } from './request.js';
@@ -149,32 +151,6 @@ export interface TargetMove {
   readonly to: string;
 }
 
-/** The right to write to a target, for a while. */
-export interface Lease {
-  readonly target: string;
-  readonly runId: number;
-  /** Who: host name and process number. */
-  readonly host: string;
-  readonly pid: number;
-  /** Grows with each holder of the target: a write under an older one is refused. */
-  readonly token: number;
-  /** ISO 8601 UTC. */
-  readonly since: string;
-  readonly expiresAt: string;
-}
-
-export interface LeaseWish {
-  readonly target: string;
-  readonly runId: number;
-  /** Of the process that asks. */
-  readonly host: string;
-  readonly pid: number;
-  readonly ttlMs: number;
-}
-
-/** The lease, or the one that stands in the way. */
-export type LeaseAnswer = { readonly taken: Lease } | { readonly held: Lease };
-
 /** A change with its text: it is stored and digested without being read. */
 export interface PlannedChange {
   readonly seq: number;
@@ -204,37 +180,6 @@ export interface RunProgress {
   readonly at: string;
 }
 
-/** Content that a job took before. */
-export interface LedgerEntry {
-  readonly runId: number;
-  readonly name: string;
-  /** ISO 8601 UTC. */
-  readonly at: string;
-}
-
-/** How an entry of the ledger is found. */
-export type ContentKey = { readonly digest: string } | { readonly name: string } | { readonly runId: number };
-
-/** What was last fetched from a place. */
-export interface Fetched {
-  /** What tells one version from another. */
-  readonly version: string;
-  /** The run that was made of it; `null`: it was of no use. */
-  readonly runId: number | null;
-  /** ISO 8601 UTC. */
-  readonly at: string;
-}
-
-/** How the last look at the source of a job went. */
-export interface Poll {
-  readonly job: string;
-  /** ISO 8601 UTC. */
-  readonly at: string;
-  readonly ok: boolean;
-  /** For people. */
-  readonly message: string;
-}
-
 export interface JobAtTarget {
   readonly target: string;
   readonly job: string;
@@ -254,7 +199,7 @@ export interface RunStart {
 /** The new run, or the entry of the one that took the same content before. */
 export type RunOnce = { readonly run: Run } | { readonly earlier: LedgerEntry };
 
-export interface Store extends NoticeStore, FileBook {
+export interface Store extends NoticeStore, FileBook, ContentStore, LeaseStore {
   readonly pruning: PruneStore;
 
   createRun(start: RunStart): Promise<Run>;
@@ -269,32 +214,8 @@ export interface Store extends NoticeStore, FileBook {
   /** The job's runs at workers that have not ended, parked ones included. Oldest first. */
   listUnfinished(job?: string): Promise<readonly Run[]>;
 
-  /**
-   * Notes that a run takes this content for its job; the entry in the way when one took it before.
-   *
-   * @param content.digest SHA-256 of all files together, hex
-   */
-  claimContent(content: {
-    readonly job: string;
-    readonly digest: string;
-    readonly runId: number;
-    readonly name: string;
-  }): Promise<LedgerEntry | null>;
   /** Creates the run and claims its content in one transaction; creates nothing when it was claimed before. */
   createRunOnce(start: RunStart, content: { readonly digest: string; readonly name: string }): Promise<RunOnce>;
-  /** The run's content may be taken again. */
-  releaseContent(runId: number): Promise<void>;
-  /** Content after which the job used other content may be taken again. */
-  releaseReplaced(job: string, digest: string): Promise<void>;
-  findContent(job: string, wanted: ContentKey): Promise<LedgerEntry | undefined>;
-
-  readFetched(job: string, place: string): Promise<Fetched | undefined>;
-  noteFetched(job: string, place: string, fetched: Fetched): Promise<void>;
-  forgetFetched(job: string, place: string): Promise<void>;
-  notePoll(poll: Poll): Promise<void>;
-  /** By job. */
-  listPolls(): Promise<readonly Poll[]>;
-
   /** Runs of the job at this target that are `done`, read whole files and undid nothing; newest first. */
   findHistory(target: string, job: string, limit: number): Promise<readonly Run[]>;
   /** Of each of these jobs the newest run of its history, where it has one. */
@@ -366,24 +287,6 @@ export interface Store extends NoticeStore, FileBook {
   acceptTarget(wish: KnownTarget, url: string): Promise<readonly TargetMove[]>;
   /** There are runs of it, but no company is noted: they are older than such notes. */
   hasUnclaimedRuns(target: string): Promise<boolean>;
-
-  /**
-   * A lease does not stand in the way when it has expired, when its process is dead (as far as it is one of this host),
-   * or when it is one of the same process for the same run.
-   */
-  acquireLease(wish: LeaseWish): Promise<LeaseAnswer>;
-  /** Extends it, also when it has expired and nobody took it; `null` when it was taken, broken or given back. */
-  renewLease(lease: Lease, ttlMs: number): Promise<Lease | null>;
-  /** @throws SyncError `lease-lost` when somebody else holds the target by now */
-  checkLease(lease: Lease): Promise<void>;
-  /** Does nothing when somebody else holds the target by now. */
-  releaseLease(lease: Lease): Promise<void>;
-  /** Takes it from whoever holds it, also one that has expired; `null` when nobody does. */
-  breakLease(target: string): Promise<Lease | null>;
-  /** The target's, also when it has expired; `null` when it was given back. */
-  findLease(target: string): Promise<Lease | null>;
-  /** Those that were not given back, also when they have expired; by target. */
-  listLeases(): Promise<readonly Lease[]>;
 
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/run/open-store.js';
-import type { Lease } from '../../src/run/store.js';
+import type { Lease } from '../../src/run/lease-store.js';
 import { startSandbox } from '../../src/sandbox/server.js';
 import type { Sandbox } from '../../src/sandbox/server.js';
 import { endCli, readLines, runCli, startCli } from './cli.js';

@@ -1,7 +1,8 @@
 /** A look at the source of a job, as its schedule takes one, and the runs that came of it. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Poll, Run } from '../../src/run/store.js';
+import type { Poll } from '../../src/run/content-store.js';
+import type { Run } from '../../src/run/store.js';
 import type { Stage } from './stage.js';
 
 /** The schedule of the job `acme` comes due. */

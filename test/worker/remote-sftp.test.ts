@@ -12,7 +12,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Poll, Run } from '../../src/run/store.js';
+import type { Poll } from '../../src/run/content-store.js';
+import type { Run } from '../../src/run/store.js';
 import type { WorkerOptions } from '../../src/worker/options.js';
 import { openSshd } from '../support/sshd.js';
 import type { TestSshd } from '../support/sshd.js';

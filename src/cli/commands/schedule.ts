@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import { isFetched } from '../../job/fetched.js';
-import type { Poll } from '../../run/store.js';
+import type { Poll } from '../../run/content-store.js';
 import { isOfFile, loadJobs } from '../../worker/jobs.js';
 import type { LoadedJobs } from '../../worker/jobs.js';
 import { listSchedules, nextTimes, syncSchedules } from '../../worker/schedules.js';

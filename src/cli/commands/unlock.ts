@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import { SyncError } from '../../errors.js';
 import { parseAddress } from '../../ninja/address.js';
-import type { Lease } from '../../run/store.js';
+import type { Lease } from '../../run/lease-store.js';
 import { EXIT_DONE, action, readTargets, useStore } from '../command.js';
 import type { CommonOptions, Session } from '../command.js';
 import { showTime } from '../text.js';

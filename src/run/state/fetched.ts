@@ -1,7 +1,7 @@
 /** What was fetched from where, and how the last look at each source went. */
 
 import type { Kysely } from 'kysely';
-import type { Fetched, Poll } from '../store.js';
+import type { Fetched, Poll } from '../content-store.js';
 import type { StateDatabase } from './schema.js';
 
 export async function readFetched(

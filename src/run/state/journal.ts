@@ -9,7 +9,7 @@ import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import { assert } from '../../errors.js';
 import type { Outcome, OutcomeKind } from '../../plan/change.js';
-import type { Lease } from '../store.js';
+import type { Lease } from '../lease-store.js';
 import { settleClaims } from './claims.js';
 import { checkLease } from './leases.js';
 import { IDS_PER_STATEMENT, ROWS_PER_PAGE, chunk, readPages } from './portions.js';

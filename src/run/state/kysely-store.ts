@@ -20,19 +20,14 @@ import type {
   RunEventOptions,
   StoredNotice,
 } from '../notices.js';
+import type { ContentKey, Fetched, LedgerEntry, Poll } from '../content-store.js';
+import type { Lease, LeaseAnswer, LeaseWish } from '../lease-store.js';
 import type {
   ChangeStatus,
-  ContentKey,
-  Fetched,
   JobAtTarget,
-  Lease,
-  LeaseAnswer,
-  LeaseWish,
-  LedgerEntry,
   OwnedClients,
   PartCounts,
   PlanParts,
-  Poll,
   Run,
   RunOnce,
   RunPatch,

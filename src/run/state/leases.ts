@@ -13,7 +13,7 @@
 import type { Kysely } from 'kysely';
 import { SyncError } from '../../errors.js';
 import { leaseLost } from '../lease-errors.js';
-import type { Lease, LeaseAnswer, LeaseWish } from '../store.js';
+import type { Lease, LeaseAnswer, LeaseWish } from '../lease-store.js';
 import { keepRow } from './engine.js';
 import type { LeaseRow, StateDatabase } from './schema.js';
 

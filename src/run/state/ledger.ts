@@ -2,7 +2,8 @@
 
 import type { Kysely } from 'kysely';
 import { assert } from '../../errors.js';
-import type { ContentKey, LedgerEntry, RunOnce, RunStart } from '../store.js';
+import type { ContentKey, LedgerEntry } from '../content-store.js';
+import type { RunOnce, RunStart } from '../store.js';
 import { createRun } from './runs.js';
 import type { StateDatabase } from './schema.js';
 

@@ -1,7 +1,8 @@
 /** What the suites of the store share: the engine, and a state that is made before each test. */
 
 import { afterEach, beforeEach } from 'vitest';
-import type { Lease, Store } from '../../../src/run/store.js';
+import type { Lease } from '../../../src/run/lease-store.js';
+import type { Store } from '../../../src/run/store.js';
 import { buildFile } from '../build.js';
 
 interface OpenOptions {

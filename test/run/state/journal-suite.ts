@@ -1,7 +1,7 @@
 /** What every engine does with the journal of a run. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Lease } from '../../../src/run/store.js';
+import type { Lease } from '../../../src/run/lease-store.js';
 import { buildChange, buildOutcome, NO_PARTS, toPlanned } from '../build.js';
 import { ACME, collect, takeLease } from './engine.js';
 import type { State } from './engine.js';

@@ -2,7 +2,8 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SyncError } from '../../../src/errors.js';
-import type { Lease, LeaseWish, Store } from '../../../src/run/store.js';
+import type { Lease, LeaseWish } from '../../../src/run/lease-store.js';
+import type { Store } from '../../../src/run/store.js';
 import { buildChange, buildOutcome, NO_PARTS, toPlanned } from '../build.js';
 import { ACME, TARGET, collect, takeLease } from './engine.js';
 import type { State } from './engine.js';
