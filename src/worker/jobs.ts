@@ -94,3 +94,29 @@ export async function findJobOf(
 export function keepingJobs(jobs: readonly Job[]): readonly KeepingJob[] {
   return jobs.flatMap(({ name, keep }) => (keep === undefined ? [] : [{ name, keep }]));
 }
+
+/** The jobs as their files and targets.yaml say now. */
+export class JobFiles {
+  readonly #jobsDir: string;
+  readonly #targets: TargetsFile;
+
+  constructor(jobsDir: string, targets: TargetsFile) {
+    this.#jobsDir = jobsDir;
+    this.#targets = targets;
+  }
+
+  /** Those that can be read. */
+  async readAll(): Promise<readonly Job[]> {
+    return (await loadJobs(this.#jobsDir, { error: () => undefined }, await this.#targets.read())).jobs;
+  }
+
+  /** @throws SyncError as `findJob` */
+  async find(name: string): Promise<Job> {
+    return await findJob(name, this.#jobsDir, await this.#targets.read());
+  }
+
+  /** @throws SyncError as `findJobOf` */
+  async findOf(run: Parameters<typeof findJobOf>[0]): Promise<Job> {
+    return await findJobOf(run, this.#jobsDir, await this.#targets.read());
+  }
+}

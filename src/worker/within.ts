@@ -20,3 +20,14 @@ export async function within(promise: Promise<unknown>, deadline: number): Promi
     clearTimeout(timer);
   }
 }
+
+const ANSWER_MS = 1000;
+
+/** Did it answer soon, and well? */
+export async function answers(asked: Promise<unknown>): Promise<boolean> {
+  const answered = asked.then(
+    () => true,
+    () => false,
+  );
+  return (await within(answered, performance.now() + ANSWER_MS)) && (await answered);
+}

@@ -9,19 +9,18 @@
 
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { isFetched } from '../job/fetched.js';
-import type { Job } from '../job/schema.js';
 import { startNotifier } from '../notify/notifier.js';
 import type { Notifier } from '../notify/notifier.js';
 import type { Run } from '../run/store.js';
 import { createDailyPrune } from './daily-prune.js';
 import type { DailyPrune } from './daily-prune.js';
 import { finishDrop } from './drop/finish.js';
+import { dropsOf } from './drop/drop-jobs.js';
 import { watchDrops } from './drop/watch.js';
 import type { DropWatch } from './drop/watch.js';
 import { watchJobs } from './job-watch.js';
 import type { JobWatch } from './job-watch.js';
-import { findJob, findJobOf, isOfFile, loadJobs, NO_TARGETS_FILE } from './jobs.js';
+import { JobFiles, loadJobs, NO_TARGETS_FILE } from './jobs.js';
 import type { LoadedJobs } from './jobs.js';
 import { TIMES } from './options.js';
 import type { RunningWorker, WorkerOptions, WorkerStatus, WorkerTimes } from './options.js';
@@ -29,13 +28,13 @@ import { createProcessor } from './processor.js';
 import type { Processor } from './processor.js';
 import { connectionOf, enqueueRun, openQueue, QUEUE_NAME, withTelemetry } from './queue.js';
 import { reconcile } from './reconcile.js';
-import { Polls, tidySource } from './remote/poll.js';
-import type { SourceDeps } from './remote/source.js';
+import { Fetching } from './remote/fetching.js';
 import { startScheduled } from './scheduled.js';
-import { listSchedules, syncSchedules } from './schedules.js';
+import { Scheduling } from './scheduling.js';
 import { connectTarget, targetOf } from './targets.js';
 import type { TargetDeps } from './targets.js';
-import { within } from './within.js';
+import { createTroubles } from './troubles.js';
+import { answers, within } from './within.js';
 
 export type { RunningWorker, WorkerEvents, WorkerOptions, WorkerStatus, WorkerTimes } from './options.js';
 
@@ -48,14 +47,9 @@ const GIVE_BACK_MS = 2000;
 const STALLED_MAX = 1_000_000;
 /** Messages about runs that have just ended leave within this time, or another worker sends them. */
 const LAST_WORDS_MS = 2000;
-const AMAZON = { region: 'us-east-1', pathStyle: false };
-/** For putting away files at a source when their run has ended. */
-const TIDY_MS = 10_000;
 /** Of the time between two: clocks of timers are not exact. */
 const TURN_SHARE = 0.9;
 const DAY_MS = 24 * 60 * 60_000;
-/** A message that comes again and again is logged this often. */
-const REPEAT_MS = 60_000;
 
 /** Returns when everything was begun; Redis may be away. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -70,6 +64,7 @@ class WorkerProcess implements RunningWorker {
   readonly #times: WorkerTimes;
   readonly #now: () => number;
   readonly #jobs: JobWatch;
+  readonly #jobFiles: JobFiles;
   readonly #queue;
   readonly #redis: Redis;
   readonly #processor: Processor;
@@ -77,13 +72,12 @@ class WorkerProcess implements RunningWorker {
   readonly #drops: DropWatch;
   readonly #notifier: Notifier;
   readonly #prune: DailyPrune;
-  #schedules: LoadedJobs['schedules'];
-  readonly #polls = new Polls();
+  readonly #schedules: Scheduling;
+  readonly #fetching: Fetching;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #logged = new Map<string, number>();
+  readonly #tell: (error: unknown) => void;
   #reconciling: Promise<void> | null = null;
   #readingStops = false;
-  #isSynced = false;
   #workers = 1;
   #closing: Promise<void> | null = null;
 
@@ -91,10 +85,13 @@ class WorkerProcess implements RunningWorker {
     const { redisUrl: url, prefix, log, store } = options;
     this.#options = options;
     this.#jobs = watch;
+    this.#jobFiles = new JobFiles(options.jobsDir, options.targets ?? NO_TARGETS_FILE);
     this.#times = { ...TIMES, ...options.times };
     this.#now = options.now ?? ((): number => Date.now());
-    this.#schedules = schedules;
     this.#queue = openQueue({ url, prefix }, true);
+    this.#schedules = new Scheduling(this.#queue, log, schedules);
+    this.#tell = createTroubles(log);
+    this.#fetching = new Fetching(options, this.#now);
     // A throttle that waits for Redis would stop the run: it goes alone instead.
     this.#redis = new Redis(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false, retryStrategy });
     this.#processor = createProcessor(this.#processing());
@@ -115,7 +112,7 @@ class WorkerProcess implements RunningWorker {
       for (const id of ids) this.#processor.stop(Number(id.replace(/^run-/, '')), 'lock');
     });
     this.#drops = watchDrops({
-      jobs: jobs.flatMap((job) => this.#asDrop(job)),
+      jobs: dropsOf(jobs, options),
       store,
       fileStore: options.files ?? null,
       log,
@@ -174,7 +171,7 @@ class WorkerProcess implements RunningWorker {
     const { store, log } = this.#options;
     try {
       await this.#readJobs();
-      if (!this.#isSynced || (await this.#lostSchedules())) await this.#syncSchedules();
+      await this.#schedules.sync();
       this.#workers = Math.max(1, await this.#queue.getWorkersCount());
       if (!isMyTurn && !(await this.#takeTurn())) return;
       const added = await reconcile({
@@ -200,26 +197,10 @@ class WorkerProcess implements RunningWorker {
     const loaded = await this.#jobs.readChanged();
     if (loaded === null) return;
     const { jobs, schedules } = loaded;
-    this.#schedules = schedules;
-    this.#isSynced = false;
-    await this.#drops.setJobs(jobs.flatMap((job) => this.#asDrop(job)));
+    this.#schedules.change(schedules);
+    await this.#drops.setJobs(dropsOf(jobs, this.#options));
     this.#options.events?.onJobs?.(jobs);
     this.#options.log.info({ jobs: jobs.length }, 'job files or targets changed and were read');
-  }
-
-  /** Somebody emptied Redis. */
-  async #lostSchedules(): Promise<boolean> {
-    return this.#schedules.wanted.length > 0 && (await this.#queue.getJobSchedulersCount()) === 0;
-  }
-
-  async #syncSchedules(): Promise<void> {
-    const { wanted, unreadable } = this.#schedules;
-    // Those of jobs that cannot be read stay as they are until somebody mended the job.
-    const held = await listSchedules(this.#queue);
-    const kept = held.filter(({ job }) => isOfFile(job, unreadable));
-    const { added, changed, removed } = await syncSchedules(this.#queue, [...wanted, ...kept]);
-    this.#isSynced = true;
-    this.#options.log.info({ added, changed, removed }, 'schedules are those of the job files');
   }
 
   async #readStops(): Promise<void> {
@@ -236,7 +217,7 @@ class WorkerProcess implements RunningWorker {
 
   #processing(): Parameters<typeof createProcessor>[0] {
     const options = this.#options;
-    const { store, dataDir, jobsDir, log, targets: file = NO_TARGETS_FILE } = options;
+    const { store, dataDir, log, targets: file = NO_TARGETS_FILE } = options;
     const targets: TargetDeps = { file, options, times: this.#times, redis: this.#redis, workers: () => this.#workers };
     return {
       store,
@@ -245,7 +226,7 @@ class WorkerProcess implements RunningWorker {
       log,
       queue: this.#queue,
       now: this.#now,
-      loadJob: async (run) => await findJobOf(run, jobsDir, await file.read()),
+      loadJob: (run) => this.#jobFiles.findOf(run),
       patienceMs: this.#times.patience,
       leaseMs: this.#times.lease,
       restMs: this.#times.window * REST_SHARE,
@@ -254,22 +235,12 @@ class WorkerProcess implements RunningWorker {
         startScheduled(
           {
             store,
-            loadJob: (wanted) => this.#findJob(wanted),
+            loadJob: (wanted) => this.#jobFiles.find(wanted),
             now: this.#now,
             targetOf: (job) => targetOf(job, options.url),
             log,
             onEnd: (run) => this.#end(run, 0),
-            poll: (job) =>
-              this.#polls.poll(
-                {
-                  ...this.#fetching(signal),
-                  store,
-                  log,
-                  files: options.files ?? null,
-                  targetOf: (one) => targetOf(one, options.url),
-                },
-                job,
-              ),
+            poll: (job) => this.#fetching.poll(job, signal),
           },
           name,
         ),
@@ -283,8 +254,8 @@ class WorkerProcess implements RunningWorker {
     return startNotifier({
       store,
       file,
-      loadJob: (name) => this.#findJob(name).catch(() => null),
-      loadJobs: () => this.#loadJobs(),
+      loadJob: (name) => this.#jobFiles.find(name).catch(() => null),
+      loadJobs: () => this.#jobFiles.readAll(),
       log,
       now: this.#now,
       everyMs: this.#times.notify,
@@ -302,77 +273,27 @@ class WorkerProcess implements RunningWorker {
       dataDir,
       log,
       now: this.#now,
-      loadJobs: () => this.#loadJobs(),
+      loadJobs: () => this.#jobFiles.readAll(),
       takeTurn: async () => (await this.#redis.set(turn, '1', 'PX', Math.ceil(DAY_MS * TURN_SHARE), 'NX')) === 'OK',
       giveTurnBack: async () => void (await this.#redis.del(turn)),
     });
   }
 
-  async #loadJobs(): Promise<readonly Job[]> {
-    const { jobsDir, targets = NO_TARGETS_FILE } = this.#options;
-    return (await loadJobs(jobsDir, { error: () => undefined }, await targets.read())).jobs;
-  }
-
-  async #findJob(name: string): Promise<Job> {
-    const { jobsDir, targets = NO_TARGETS_FILE } = this.#options;
-    return await findJob(name, jobsDir, await targets.read());
-  }
-
-  #asDrop(job: Job): readonly { readonly job: Job; readonly target: string }[] {
-    if (job.drop === undefined) return [];
-    try {
-      return [{ job, target: targetOf(job, this.#options.url) }];
-    } catch (error) {
-      this.#options.log.error({ job: job.name, error: messageOf(error) }, 'the drop folder of a job is not watched');
-      return [];
-    }
-  }
-
   async #end(run: Run, seconds: number): Promise<void> {
     this.#options.events?.onRunEnd?.(run, seconds);
     await finishDrop(this.#options.store, run, this.#options.files);
-    if (run.request?.origin === 'remote') await this.#tidy(run.job);
+    if (run.request?.origin === 'remote') await this.#fetching.tidy(await this.#jobFiles.find(run.job));
   }
 
-  /** What cannot be put away now is put away by the next look at the source. */
-  async #tidy(name: string): Promise<void> {
-    const job = await this.#findJob(name);
-    if (isFetched(job)) await tidySource(this.#fetching(AbortSignal.timeout(TIDY_MS)), job);
-  }
-
-  #fetching(signal: AbortSignal): SourceDeps {
-    const { store, dataDir, variables = (): undefined => undefined, s3 = AMAZON, sourceCa } = this.#options;
-    return { store, dataDir, variables, s3, signal, now: () => new Date(this.#now()).toISOString(), ca: sourceCa };
+  #trouble(error: unknown): void {
+    if (this.#closing === null) this.#tell(error);
   }
 
   #every(ms: number, act: () => Promise<void>): void {
     this.#timers.push(setInterval(() => void act(), ms));
   }
-
-  /** Connections that are away say so every second or two. */
-  #trouble(error: unknown): void {
-    const message = messageOf(error);
-    const now = performance.now();
-    if (this.#closing !== null || now - (this.#logged.get(message) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
-    this.#logged.set(message, now);
-    this.#options.log.warn({ error: message }, 'the queue or the state does not work as it should; the worker goes on');
-  }
 }
 
 function retryStrategy(times: number): number {
   return Math.min(2000, 50 * times);
-}
-
-const ANSWER_MS = 1000;
-
-async function answers(asked: Promise<unknown>): Promise<boolean> {
-  const answered = asked.then(
-    () => true,
-    () => false,
-  );
-  return (await within(answered, performance.now() + ANSWER_MS)) && (await answered);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
