@@ -40,6 +40,7 @@ export function createDailyPrune(options: DailyPruneOptions): DailyPrune {
   let looking: Promise<void> | null = null;
 
   async function look(): Promise<void> {
+    if (closing.signal.aborted) return;
     try {
       await pruneFolders(deps);
       if (closing.signal.aborted || !(await options.takeTurn())) return;

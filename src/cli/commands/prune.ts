@@ -46,8 +46,10 @@ async function pruneRuns(session: Session, options: PruneOptions): Promise<numbe
   const pruned = isDone ? await prune(deps, keeping) : await planPrune(deps, keeping);
   if (io.json) emit(session, pruned, isDone);
   else print(session, pruned, isDone);
-  if (unreadable.length > 0)
-    io.talk(`${plural(unreadable.length, 'job')} cannot be read, and their runs stay: ${unreadable.join(', ')}.`);
+  if (unreadable.length > 0) {
+    const those = `${plural(unreadable.length, 'job')} cannot be read, and their runs stay: ${unreadable.join(', ')}.`;
+    io.talk(`${those} Why: ninja-sync prune --job ${unreadable[0]}`);
+  }
   if (!io.json) tellNext(session, { pruned, isDone, keeping, jobs: jobs.length, hasFiles: files !== null });
   if (signal.aborted) {
     io.talk('Stopped: what is left goes the next time.');
