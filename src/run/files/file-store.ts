@@ -11,15 +11,11 @@ import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 import { SyncError } from '../../errors.js';
 
-export interface StoredFile {
+export interface MeasuredFile {
   /** SHA-256, hex. */
   readonly digest: string;
   readonly bytes: number;
-  /** ISO 8601 UTC. */
-  readonly storedAt: string;
 }
-
-export type MeasuredFile = Pick<StoredFile, 'digest' | 'bytes'>;
 
 export interface FileStore {
   /** Where it is, for people. */
@@ -40,11 +36,8 @@ export interface FileStore {
   fetch(digest: string, to: string): Promise<void>;
   /** Nothing happens when it is not there. */
   remove(digest: string): Promise<void>;
-  list(): AsyncGenerator<StoredFile>;
   close(): void;
 }
-
-export const DIGEST = /^[\da-f]{64}$/;
 
 /** @throws SyncError `file-missing` */
 export async function measureFile(file: string): Promise<MeasuredFile> {

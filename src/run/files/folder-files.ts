@@ -2,12 +2,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { diskTrouble, isOfDisk } from '../../disk-trouble.js';
-import { DIGEST, checkDigest, fileGone, measureFile } from './file-store.js';
+import { checkDigest, fileGone, measureFile } from './file-store.js';
 import type { FileStore } from './file-store.js';
 
 /** @param folder absolute; made when it is missing */
@@ -38,13 +38,6 @@ export function openFolderFiles(folder: string): FileStore {
       await writeWhole(createReadStream(pathOf(digest)), to, digest, pathOf(digest));
     },
     remove: (digest) => rm(pathOf(digest), { force: true }),
-    async *list() {
-      const entries = await opendir(folder).catch(nullIfMissing);
-      for await (const { name } of entries ?? []) {
-        const found = DIGEST.test(name) ? await stat(pathOf(name)).catch(nullIfMissing) : null;
-        if (found !== null) yield { digest: name, bytes: found.size, storedAt: found.mtime.toISOString() };
-      }
-    },
     close: () => undefined,
   };
 }

@@ -1,12 +1,12 @@
 /** Files in a bucket, for workers that share no disk: `PREFIX/sha256/DIGEST`. */
 
 import type { Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { isMissingObject, openS3, translateS3Error } from '../../s3/client.js';
 import type { S3Address, S3Settings } from '../../s3/client.js';
-import { DIGEST, fileGone, measureFile, readChecked } from './file-store.js';
-import type { FileStore, StoredFile } from './file-store.js';
+import { fileGone, measureFile, readChecked } from './file-store.js';
+import type { FileStore } from './file-store.js';
 import { writeWhole } from './folder-files.js';
 
 /** S3 takes 10,000 parts: files of up to 80 GB. */
@@ -70,19 +70,6 @@ export function openS3Files(settings: S3Settings, { bucket, prefix }: S3Address)
     await attempt('read', Key, () => writeWhole(Body as Readable, to, digest, `s3://${bucket}/${Key}`));
   }
 
-  async function* list(): AsyncGenerator<StoredFile> {
-    let token: string | undefined;
-    do {
-      const request = new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, ContinuationToken: token });
-      const { Contents = [], NextContinuationToken } = await attempt('list', folder, () => client.send(request));
-      for (const { Key = '', Size = 0, LastModified } of Contents) {
-        const digest = Key.slice(folder.length);
-        if (DIGEST.test(digest)) yield { digest, bytes: Size, storedAt: (LastModified ?? new Date()).toISOString() };
-      }
-      token = NextContinuationToken;
-    } while (token !== undefined);
-  }
-
   const place = `s3://${bucket}/${folder}`;
   return {
     place,
@@ -93,7 +80,6 @@ export function openS3Files(settings: S3Settings, { bucket, prefix }: S3Address)
       const Key = keyOf(digest);
       await attempt('remove', Key, () => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })));
     },
-    list,
     close: () => client.destroy(),
   };
 }

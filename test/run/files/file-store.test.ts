@@ -7,7 +7,7 @@ import path from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openFileStore } from '../../../src/run/files/open-files.js';
-import type { FileStore, StoredFile } from '../../../src/run/files/file-store.js';
+import type { FileStore } from '../../../src/run/files/file-store.js';
 import { locateInputs, storeInputs } from '../../../src/run/files/inputs.js';
 import { openS3 } from '../../../src/s3/client.js';
 import { runAsRoot } from '../../support/root.js';
@@ -107,19 +107,9 @@ describe.each([
     }
   });
 
-  it('are listed with size and date, and removed', async () => {
-    const before = Date.now() - 2000;
+  it('are removed, also when they are gone already', async () => {
     const one = await place.files.put(write('one', 'one'));
     const two = await place.files.put(write('two', 'longer'));
-    const listed: StoredFile[] = [];
-    for await (const file of place.files.list()) listed.push(file);
-    expect(new Map(listed.map(({ digest, bytes }) => [digest, bytes]))).toEqual(
-      new Map([
-        [one.digest, 3],
-        [two.digest, 6],
-      ]),
-    );
-    for (const { storedAt } of listed) expect(Date.parse(storedAt)).toBeGreaterThan(before);
     await place.files.remove(one.digest);
     await place.files.remove(one.digest);
     expect(await place.names()).toEqual([two.digest]);
