@@ -137,6 +137,6 @@ export function summaryOf(run: Run): { readonly type: 'summary' } & Readonly<Rec
     rowOutcomes: run.rowOutcomes,
     statistics: run.statistics,
     folder: run.folder,
-    prunedAt: run.prunedAt,
+    ...(run.prunedAt === null ? {} : { prunedAt: run.prunedAt }),
   };
 }
