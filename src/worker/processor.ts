@@ -5,13 +5,14 @@
  * before the queue hears of it; nothing but numbers and names of jobs goes to the queue, and no message of an error does.
  */
 
-import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
+import { UnrecoverableError } from 'bullmq';
 import type { Job as QueueJob, Queue } from 'bullmq';
 import { SyncError } from '../errors.js';
 import { mayBecome } from '../run/status.js';
 import type { Run } from '../run/store.js';
 import type { Step } from './advance.js';
 import { BUSY_MS, decide } from './decide.js';
+import { delayJob, giveBack, giveBackWith } from './give-back.js';
 import { runLeg } from './leg.js';
 import type { LegEnd, LegWork } from './leg.js';
 import { nextInLine } from './line.js';
@@ -221,10 +222,7 @@ class RunProcessor implements Processor {
     }
     log.info(context, 'the leg was stopped');
     if (decision.kind !== 'busy') await this.#noteDelay(leg.run, decision.kind === 'later' ? error : null);
-    if (decision.kind === 'give-back') {
-      await this.#giveBack(job, token, attempts);
-      return;
-    }
+    if (decision.kind === 'give-back') return await giveBackWith(this.#options, job, token, attempts);
     await job.updateData(attempts);
     await delayJob(job, token, decision.delayMs);
   }
@@ -274,34 +272,6 @@ class RunProcessor implements Processor {
       log.warn({ job, ...describe(error) }, 'the next run of the job is not in the queue yet');
     }
   }
-
-  /** A job whose lock is lost is somebody else's, or nobody's: then it is put into the queue anew. */
-  async #giveBack(
-    job: QueueJob,
-    token: string,
-    payload: { readonly run: number; readonly errors: number },
-  ): Promise<void> {
-    const { queue, store, now } = this.#options;
-    try {
-      await job.updateData(payload);
-      await job.moveToWait(token);
-    } catch {
-      const run = await store.findRun(payload.run);
-      if (run !== undefined) await enqueueRun(queue, run, now()).catch(() => undefined);
-    }
-    throw new WaitingError();
-  }
-}
-
-async function giveBack(job: QueueJob, token: string): Promise<never> {
-  await job.moveToWait(token).catch(() => undefined);
-  throw new WaitingError();
-}
-
-/** It holds no slot meanwhile. */
-async function delayJob(job: QueueJob, token: string, delayMs: number): Promise<never> {
-  await job.moveToDelayed(Date.now() + delayMs, token);
-  throw new DelayedError();
 }
 
 function describe(error: unknown): { readonly code: string; readonly error: string } {
