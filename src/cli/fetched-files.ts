@@ -77,7 +77,7 @@ export async function pollHere(
       poll: (one) => pollSource({ ...deps, targetOf: (own) => targetKeyOf(session, own) }, one),
       onGoing: ({ id, status }) => io.notice(`Nothing is fetched: run ${id} is ${status}. It stands for this one.`),
       onEnd: async (run) => {
-        await finishDrop(store, run);
+        await finishDrop(store, run, files);
       },
     },
     job,

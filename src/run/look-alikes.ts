@@ -2,7 +2,7 @@
  * What may be one client although the keys differ: a company's name spelt otherwise, a company that stands as a person as
  * well, one e-mail address at two companies, a client of the target with the name of one that is to be created.
  *
- * Premise: they are never merged; a person is told, who knows. Two people of one name in a file are nothing to tell of.
+ * Premise: they are never merged; a person is told, who knows, so names are found by their hashes and not compared again. Two people of one name in a file are nothing to tell of.
  */
 
 import { displayNameOf, foldCompanyName } from '../mapping/normalise/company-name.js';

@@ -14,7 +14,7 @@ import type { KeepRule, PruneCounts, PruneLine } from '../prune-store.js';
 import type { RunRequest } from '../request.js';
 import { keepRow } from './engine.js';
 import { IDS_PER_STATEMENT, chunk } from './portions.js';
-import { findHistory } from './runs.js';
+import { findHistory, hasBegunChanges } from './runs.js';
 import type { RunRow, StateDatabase } from './schema.js';
 
 type Database = Kysely<StateDatabase>;
@@ -90,18 +90,7 @@ function prunable(
         where('status', '=', 'rejected'),
         where.and([
           where('status', 'in', ['failed', 'cancelled']),
-          where.or([
-            where('row_outcomes', 'is not', null),
-            where.not(
-              where.exists(
-                where
-                  .selectFrom('changes')
-                  .select('changes.seq')
-                  .whereRef('changes.run_id', '=', 'runs.id')
-                  .where('changes.status', '<>', 'planned'),
-              ),
-            ),
-          ]),
+          where.or([where('row_outcomes', 'is not', null), where.not(hasBegunChanges(where))]),
         ]),
         where.and([where('status', 'in', ['planned', 'breached']), where('request', 'is', null)]),
       ]),

@@ -1,7 +1,7 @@
 /** Runs in the state store. Invariant: the status of a run moves only along the table of `status.ts`. */
 
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
 import { assert } from '../../errors.js';
 import { mayBecome } from '../status.js';
 import type { RunStatus } from '../status.js';
@@ -199,21 +199,23 @@ export async function findLaterApplied(
       where.or([
         where('status', 'in', ['pushing', 'verifying', 'done']),
         where('row_outcomes', 'is not', null),
-        where.and([
-          where('status', 'in', ['interrupted', 'failed', 'cancelled']),
-          where.exists(
-            where
-              .selectFrom('changes')
-              .select('changes.seq')
-              .whereRef('changes.run_id', '=', 'runs.id')
-              .where('changes.status', '<>', 'planned'),
-          ),
-        ]),
+        where.and([where('status', 'in', ['interrupted', 'failed', 'cancelled']), hasBegunChanges(where)]),
       ]),
     );
   if (request !== null && summary !== null) query = query.where('updated_at', '>', summary.plannedAt);
   const row = await query.orderBy('id', 'desc').limit(1).executeTakeFirst();
   return row === undefined ? undefined : toRun(row);
+}
+
+/** Its journal says that a request was sent, or was about to be: it was applied, at least in part. */
+export function hasBegunChanges(where: ExpressionBuilder<StateDatabase, 'runs'>): Expression<SqlBool> {
+  return where.exists(
+    where
+      .selectFrom('changes')
+      .select('changes.seq')
+      .whereRef('changes.run_id', '=', 'runs.id')
+      .where('changes.status', '<>', 'planned'),
+  );
 }
 
 /**
