@@ -30,7 +30,7 @@ import { connectionOf, enqueueRun, openQueue, QUEUE_NAME, withTelemetry } from '
 import { reconcile } from './reconcile.js';
 import { Fetching } from './remote/fetching.js';
 import { startScheduled } from './scheduled.js';
-import { Scheduling } from './scheduling.js';
+import { ScheduleWatch } from './schedule-watch.js';
 import { connectTarget, targetOf } from './targets.js';
 import type { TargetDeps } from './targets.js';
 import { createTroubles } from './troubles.js';
@@ -72,7 +72,7 @@ class WorkerProcess implements RunningWorker {
   readonly #drops: DropWatch;
   readonly #notifier: Notifier;
   readonly #prune: DailyPrune;
-  readonly #schedules: Scheduling;
+  readonly #schedules: ScheduleWatch;
   readonly #fetching: Fetching;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #tell: (error: unknown) => void;
@@ -89,7 +89,7 @@ class WorkerProcess implements RunningWorker {
     this.#times = { ...TIMES, ...options.times };
     this.#now = options.now ?? ((): number => Date.now());
     this.#queue = openQueue({ url, prefix }, true);
-    this.#schedules = new Scheduling(this.#queue, log, schedules);
+    this.#schedules = new ScheduleWatch(this.#queue, log, schedules);
     this.#tell = createTroubles(log);
     this.#fetching = new Fetching(options, this.#now);
     // A throttle that waits for Redis would stop the run: it goes alone instead.

@@ -8,7 +8,7 @@ import { listSchedules, syncSchedules } from './schedules.js';
 
 type Schedules = LoadedJobs['schedules'];
 
-export class Scheduling {
+export class ScheduleWatch {
   readonly #queue: Queue;
   readonly #log: Pick<Logger, 'info'>;
   #schedules: Schedules;
